@@ -1,0 +1,327 @@
+//! LIME's limit in closed form, without sampling.
+//!
+//! LIME fits a weighted linear model to the predictions for artificial
+//! customers whose features are drawn independently. The features are
+//! independent and the kernel is a product over them, so under the weighted
+//! law the indicators "has the customer's code" are independent Bernoulli
+//! variables, and the regression weight of feature j is
+//!
+//! > D_j = E'\[P | z_j = 1\] − E'\[P | z_j = 0\].
+//!
+//! With log-odds that are a sum over features, both expectations follow from
+//! products of characteristic functions:
+//!
+//! > E\[sigmoid(S)\]  = ½ + ∫₀^∞ Im C(t) / sinh(πt) dt,
+//! > E\[sigmoid'(S)\] = ∫₀^∞ Re C(t) t / sinh(πt) dt,  C(t) = E\[exp(itS)\],
+//!
+//! integrated by the midpoint rule on nodes that are chosen when a model is
+//! loaded, see [`Quadrature`]. What a feature's code contributes at a node does
+//! not depend on the other features: tables hold it, and a customer costs two
+//! passes of features × nodes multiplications.
+
+mod characteristic;
+mod quadrature;
+
+use crate::background::Background;
+use crate::design::Design;
+use crate::explanation::{Explanation, Method};
+use crate::logistic::LogisticModel;
+use characteristic::{Complex, Moments, characteristic, moments};
+pub use quadrature::Quadrature;
+
+/// Width of LIME's exponential kernel, per square root of the feature count.
+pub const KERNEL_WIDTH: f64 = 0.75;
+
+/// Weight that LIME's kernel loses per feature that differs from the
+/// customer's: exp(−1 / (2 kw²)), kw² = 0.75² d.
+pub fn kernel_decay(features: usize) -> f64 {
+    libm::exp(-1.0 / (2.0 * KERNEL_WIDTH * KERNEL_WIDTH * features as f64))
+}
+
+/// Ridge shrinkage of a finite sample; the limit itself has none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shrinkage {
+    /// Number of samples.
+    pub samples: f64,
+    /// Ridge penalty α.
+    pub alpha: f64,
+}
+
+/// A model's tables, ready to explain any customer.
+#[derive(Clone, Debug)]
+pub struct ExactLime {
+    quadrature: Quadrature,
+    features: Vec<Tables>,
+    /// exp(itb) at every node: real parts, then imaginary parts.
+    intercept: Vec<f64>,
+    decay: f64,
+}
+
+/// One feature: what each of its codes contributes.
+#[derive(Clone, Debug)]
+struct Tables {
+    /// mix(t) = q in(t) + (1 − q) out(t); per code real parts, then imaginary.
+    mix: Vec<f64>,
+    /// (in(t) − out(t)) / mix(t), stored alike.
+    ratio: Vec<f64>,
+    /// Per code: weighted probability q of having the customer's code.
+    q: Vec<f64>,
+    /// Per code: frequency p in the background.
+    p: Vec<f64>,
+}
+
+/// Room to work in, so that explaining many customers allocates nothing.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// C(t): real parts, then imaginary parts.
+    product: Vec<f64>,
+}
+
+/// What the limit says of one customer beside the weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    /// b0 = E'\[P\] − Σ weight q.
+    pub intercept: f64,
+    /// Intercept plus the sum of the weights.
+    pub local_prediction: f64,
+    /// Explained share of the variance of P under the weighted law.
+    pub r2: f64,
+}
+
+impl ExactLime {
+    /// Builds the tables of a model over a background of the same schema.
+    pub fn new(model: &LogisticModel, background: &Background, design: &Design) -> Self {
+        let decay = kernel_decay(design.features());
+        let moments: Vec<Vec<Moments>> = (0..design.features())
+            .map(|j| moments(model, background, design, j, decay))
+            .collect();
+        let quadrature = Quadrature::for_model(model.intercept, &moments);
+        let nodes = quadrature.nodes();
+        let features = (0..design.features())
+            .map(|j| {
+                let law = characteristic(model, background, design, j, quadrature.points());
+                Tables::new(&background.features[j].frequencies, &law, decay, nodes)
+            })
+            .collect();
+        let phases = quadrature
+            .points()
+            .iter()
+            .map(|t| Complex::cis(t * model.intercept));
+        let (mut real, imaginary): (Vec<f64>, Vec<f64>) = phases.map(|c| (c.re, c.im)).unzip();
+        real.extend(imaginary);
+        Self {
+            quadrature,
+            features,
+            intercept: real,
+            decay,
+        }
+    }
+
+    /// The integration nodes in use.
+    pub fn quadrature(&self) -> &Quadrature {
+        &self.quadrature
+    }
+
+    /// Room for [`explain`](Self::explain).
+    pub fn workspace(&self) -> Workspace {
+        Workspace {
+            product: vec![0.0; 2 * self.quadrature.nodes()],
+        }
+    }
+
+    /// Explains the customer with these codes (one per feature); writes one
+    /// weight per feature.
+    pub fn explain(&self, codes: &[u8], weights: &mut [f64], room: &mut Workspace) -> Summary {
+        let nodes = self.quadrature.nodes();
+        let (re, im) = room.product.split_at_mut(nodes);
+        re.copy_from_slice(&self.intercept[..nodes]);
+        im.copy_from_slice(&self.intercept[nodes..]);
+        for (tables, &code) in self.features.iter().zip(codes) {
+            let (mix_re, mix_im) = tables.mix_of(code, nodes);
+            for (((a, b), c), d) in re.iter_mut().zip(im.iter_mut()).zip(mix_re).zip(mix_im) {
+                (*a, *b) = (*a * c - *b * d, *a * d + *b * c);
+            }
+        }
+        let slope = dot(re, self.quadrature.slope_weights());
+        // From here on the product carries the weights of the value integral.
+        for ((a, b), w) in re
+            .iter_mut()
+            .zip(im.iter_mut())
+            .zip(self.quadrature.value_weights())
+        {
+            *a *= w;
+            *b *= w;
+        }
+        let mean = 0.5 + sum(im);
+        let (mut intercept, mut total, mut explained) = (mean, 0.0, 0.0);
+        for ((tables, &code), weight) in self.features.iter().zip(codes).zip(weights.iter_mut()) {
+            let (ratio_re, ratio_im) = tables.ratio_of(code, nodes);
+            let d = cross(re, im, ratio_re, ratio_im);
+            let q = tables.q[usize::from(code)];
+            intercept -= d * q;
+            total += d;
+            explained += d * d * q * (1.0 - q);
+            *weight = d;
+        }
+        // E'[P²] − E'[P]², with sigmoid² = sigmoid − sigmoid'.
+        let variance = mean - slope - mean * mean;
+        let r2 = if variance > 0.0 {
+            (explained / variance).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        Summary {
+            intercept,
+            local_prediction: intercept + total,
+            r2,
+        }
+    }
+
+    /// The explanation of one customer whose probability is known.
+    pub fn explanation(&self, codes: &[u8], probability: f64) -> Explanation {
+        let mut weights = vec![0.0; codes.len()];
+        let summary = self.explain(codes, &mut weights, &mut self.workspace());
+        summary.into_explanation(probability, weights)
+    }
+
+    /// As LIME reports a finite sample: weights shrunk by its ridge penalty.
+    pub fn shrunk(&self, codes: &[u8], probability: f64, shrinkage: Shrinkage) -> Explanation {
+        let mut explanation = self.explanation(codes, probability);
+        let tables = || self.features.iter().zip(codes);
+        let mean_weight: f64 = tables()
+            .map(|(t, &code)| {
+                let p = t.p[usize::from(code)];
+                p + (1.0 - p) * self.decay
+            })
+            .product();
+        let total = shrinkage.samples * mean_weight;
+        for ((tables, &code), weight) in tables().zip(&mut explanation.weights) {
+            let q = tables.q[usize::from(code)];
+            let information = total * q * (1.0 - q);
+            let shrunk = *weight * information / (information + shrinkage.alpha);
+            explanation.intercept += (*weight - shrunk) * q;
+            *weight = shrunk;
+        }
+        explanation.local_prediction =
+            explanation.intercept + explanation.weights.iter().sum::<f64>();
+        explanation
+    }
+}
+
+impl Summary {
+    /// Joins the summary with its weights.
+    pub fn into_explanation(self, probability: f64, weights: Vec<f64>) -> Explanation {
+        Explanation {
+            method: Method::Exact,
+            probability,
+            intercept: self.intercept,
+            local_prediction: self.local_prediction,
+            r2: Some(self.r2),
+            weights,
+        }
+    }
+}
+
+impl Tables {
+    /// `law[code][node]` is the characteristic function of the feature's term
+    /// given the code.
+    fn new(frequencies: &[f64], law: &[Vec<Complex>], decay: f64, nodes: usize) -> Self {
+        let mut tables = Self {
+            mix: Vec::new(),
+            ratio: Vec::new(),
+            q: Vec::new(),
+            p: frequencies.to_vec(),
+        };
+        for (code, &p) in frequencies.iter().enumerate() {
+            let q = weighted_share(p, decay);
+            let (mut mixes, mut ratios) = (Vec::new(), Vec::new());
+            for node in 0..nodes {
+                let inside = law[code][node];
+                let others = frequencies
+                    .iter()
+                    .zip(law)
+                    .enumerate()
+                    .filter(|(v, _)| *v != code);
+                let outside = others.fold(Complex::ZERO, |sum, (_, (f, law))| sum + law[node] * *f);
+                // With no other code there is no "outside", and no weight.
+                let outside = if p < 1.0 {
+                    outside * (1.0 / (1.0 - p))
+                } else {
+                    inside
+                };
+                // A product without feature j is C / mix_j. Should a mix vanish,
+                // a tiny one in its place changes C by as little as itself and
+                // leaves (in − out) · ∏_{k≠j} mix_k exact.
+                let mix = (inside * q + outside * (1.0 - q)).at_least(1e-100);
+                mixes.push(mix);
+                ratios.push((inside - outside) / mix);
+            }
+            for (table, values) in [(&mut tables.mix, &mixes), (&mut tables.ratio, &ratios)] {
+                table.extend(values.iter().map(|c| c.re));
+                table.extend(values.iter().map(|c| c.im));
+            }
+            tables.q.push(q);
+        }
+        tables
+    }
+
+    fn mix_of(&self, code: u8, nodes: usize) -> (&[f64], &[f64]) {
+        let start = usize::from(code) * 2 * nodes;
+        self.mix[start..start + 2 * nodes].split_at(nodes)
+    }
+
+    fn ratio_of(&self, code: u8, nodes: usize) -> (&[f64], &[f64]) {
+        let start = usize::from(code) * 2 * nodes;
+        self.ratio[start..start + 2 * nodes].split_at(nodes)
+    }
+}
+
+/// Probability of the customer's own code under the kernel's weights, from its
+/// frequency p.
+fn weighted_share(p: f64, decay: f64) -> f64 {
+    p / (p + (1.0 - p) * decay)
+}
+
+/// Lanes of the sums below: independent partial sums, in an order that is the
+/// same in every build, which the compiler can keep in vector registers.
+const LANES: usize = 4;
+
+fn sum(x: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    for chunk in x.chunks_exact(LANES) {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane += x;
+        }
+    }
+    total(lanes)
+}
+
+fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    for (x, y) in x.chunks_exact(LANES).zip(y.chunks_exact(LANES)) {
+        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
+            *lane += x * y;
+        }
+    }
+    total(lanes)
+}
+
+/// Σ Im((a + ib)(c + id)) = Σ (a d + b c).
+fn cross(a: &[f64], b: &[f64], c: &[f64], d: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let chunks = a
+        .chunks_exact(LANES)
+        .zip(b.chunks_exact(LANES))
+        .zip(c.chunks_exact(LANES))
+        .zip(d.chunks_exact(LANES));
+    for (((a, b), c), d) in chunks {
+        for k in 0..LANES {
+            lanes[k] += a[k] * d[k] + b[k] * c[k];
+        }
+    }
+    total(lanes)
+}
+
+fn total(lanes: [f64; LANES]) -> f64 {
+    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
+}

@@ -1,0 +1,186 @@
+//! How a missing value is filled in before a customer is scored.
+//!
+//! Rules are learned from the complete rows (or come from the preset), live in
+//! the artefact, and every answer names the features that were filled in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::{Column, Dataset};
+use crate::error::{Error, ErrorCode, Result};
+use crate::math::quantile;
+use crate::preset::ProductRule;
+use crate::row::{Row, Value};
+use crate::schema::Schema;
+
+/// What to put where a feature is missing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Imputation {
+    /// The median of the complete rows.
+    Median {
+        /// Its value.
+        value: f64,
+    },
+    /// The most frequent level of the complete rows.
+    MostFrequent {
+        /// Its text.
+        level: String,
+    },
+    /// The product of other numbers (each imputed first, if missing, too).
+    Product {
+        /// The factors' names.
+        of: Vec<String>,
+    },
+}
+
+/// Learns one rule per feature from complete rows; `products` come first where
+/// they name numeric features.
+///
+/// # Errors
+/// [`ErrorCode::Preset`] when a product's feature or factor is no number, or a
+/// factor is a product itself.
+pub fn learn(data: &Dataset, rows: &[usize], products: &[ProductRule]) -> Result<Vec<Imputation>> {
+    let schema = data.schema();
+    let mut rules: Vec<Imputation> = data
+        .columns()
+        .iter()
+        .zip(&schema.features)
+        .map(|(column, feature)| match column {
+            Column::Numeric(x) => {
+                let mut x: Vec<f64> = rows.iter().map(|&row| x[row]).collect();
+                x.sort_unstable_by(f64::total_cmp);
+                Imputation::Median {
+                    value: quantile(&x, 0.5),
+                }
+            }
+            Column::Categorical(codes) => {
+                let mut counts = vec![0_usize; feature.levels().len()];
+                for &row in rows {
+                    counts[usize::from(codes[row])] += 1;
+                }
+                // The first of equals, whatever the order of rows.
+                let most = counts.iter().copied().max().unwrap_or(0);
+                let code = counts.iter().position(|&n| n == most).unwrap_or(0);
+                Imputation::MostFrequent {
+                    level: feature.levels()[code].clone(),
+                }
+            }
+        })
+        .collect();
+    for rule in products {
+        if let Some(at) = schema.position(&rule.feature) {
+            rules[at] = Imputation::Product {
+                of: rule.product.clone(),
+            };
+        }
+    }
+    let resolved = Imputer::new(&rules, schema);
+    resolved.map_err(|error| Error {
+        code: ErrorCode::Preset,
+        ..error
+    })?;
+    Ok(rules)
+}
+
+/// Rules bound to a schema.
+#[derive(Clone, Debug)]
+pub struct Imputer {
+    rules: Vec<Bound>,
+}
+
+#[derive(Clone, Debug)]
+enum Bound {
+    Value(Value),
+    Product(Vec<usize>),
+}
+
+impl Imputer {
+    /// Binds one rule per feature.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Model`], naming the feature whose rule does not fit.
+    pub fn new(rules: &[Imputation], schema: &Schema) -> Result<Self> {
+        if rules.len() != schema.features.len() {
+            let expected = format!("{} rules", schema.features.len());
+            let error = Error::mismatch(ErrorCode::Model, expected, rules.len().to_string());
+            return Err(error.in_field("imputation"));
+        }
+        let factor = |name: &String| {
+            let at = schema
+                .position(name)
+                .filter(|&at| schema.features[at].is_numeric())?;
+            (!matches!(rules[at], Imputation::Product { .. })).then_some(at)
+        };
+        let bind = |(at, rule): (usize, &Imputation)| {
+            let feature = &schema.features[at];
+            let bound = match rule {
+                Imputation::Median { value } if feature.is_numeric() && value.is_finite() => {
+                    Some(Bound::Value(Value::Number(*value)))
+                }
+                Imputation::MostFrequent { level } => feature
+                    .code_of(level)
+                    .map(|code| Bound::Value(Value::Level(code))),
+                Imputation::Product { of } if feature.is_numeric() && !of.is_empty() => of
+                    .iter()
+                    .map(factor)
+                    .collect::<Option<Vec<usize>>>()
+                    .map(Bound::Product),
+                _ => None,
+            };
+            bound.ok_or_else(|| {
+                let expected = "an imputation rule that fits the feature";
+                Error::mismatch(ErrorCode::Model, expected, format!("{rule:?}"))
+                    .in_field(&feature.name)
+            })
+        };
+        Ok(Self {
+            rules: rules.iter().enumerate().map(bind).collect::<Result<_>>()?,
+        })
+    }
+
+    /// Value for a missing feature of a row.
+    pub fn value(&self, row: &Row, feature: usize) -> Value {
+        match &self.rules[feature] {
+            Bound::Value(value) => *value,
+            Bound::Product(factors) => {
+                let factor = |&at: &usize| match (row.0[at], &self.rules[at]) {
+                    (Value::Number(x), _) | (_, &Bound::Value(Value::Number(x))) => x,
+                    // `new` lets only numbers with a value of their own be factors.
+                    _ => f64::NAN,
+                };
+                Value::Number(factors.iter().map(factor).product())
+            }
+        }
+    }
+
+    /// The row with every missing feature filled in, and which ones were.
+    pub fn complete(&self, row: &Row) -> (Row, Vec<usize>) {
+        let missing = (0..row.0.len()).filter(|&at| row.0[at] == Value::Missing);
+        let imputed: Vec<usize> = missing.collect();
+        let mut complete = row.clone();
+        for &feature in &imputed {
+            complete.0[feature] = self.value(row, feature);
+        }
+        (complete, imputed)
+    }
+
+    /// Data with every missing cell filled in, and which ones were, as
+    /// (row, feature).
+    pub fn complete_all(&self, data: &Dataset) -> (Dataset, Vec<(usize, usize)>) {
+        let mut columns = data.columns().to_vec();
+        let mut imputed = Vec::new();
+        for row in (0..data.rows()).filter(|&row| !data.is_complete(row)) {
+            let (complete, features) = self.complete(&data.row(row));
+            for feature in features {
+                match (&mut columns[feature], complete.0[feature]) {
+                    (Column::Numeric(x), Value::Number(value)) => x[row] = value,
+                    (Column::Categorical(codes), Value::Level(code)) => codes[row] = code,
+                    // A rule gives a value of its feature's kind.
+                    _ => {}
+                }
+                imputed.push((row, feature));
+            }
+        }
+        (data.with_columns(columns), imputed)
+    }
+}

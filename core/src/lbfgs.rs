@@ -1,0 +1,77 @@
+//! Logistic regression by linfa-logistic's L-BFGS, the reference's solver.
+//!
+//! The one place where the design matrix is materialised, as linfa asks for it.
+
+use linfa::DatasetBase;
+use linfa::prelude::Fit as _;
+use linfa_logistic::LogisticRegression;
+use ndarray::{Array1, Array2};
+
+use crate::dataset::{Column, Dataset};
+use crate::design::Design;
+use crate::error::{Error, ErrorCode, Result};
+use crate::newton::Fit;
+use crate::scaling::Scaling;
+
+/// Where the search stops: the norm of the gradient.
+const GRADIENT_TOLERANCE: f64 = 1e-6;
+const MOST_ITERATIONS: u64 = 1000;
+
+/// Minimises ½|w|² + C Σ log loss over complete, labelled rows.
+///
+/// # Errors
+/// [`ErrorCode::Numeric`] when linfa's line search fails.
+pub fn fit(data: &Dataset, rows: &[usize], scaling: &Scaling, c: f64) -> Result<Fit> {
+    let design = Design::new(data.schema());
+    let mut matrix = Array2::<f64>::zeros((rows.len(), design.width()));
+    for (feature, column) in data.columns().iter().enumerate() {
+        for (at, &row) in rows.iter().enumerate() {
+            for k in design.columns(feature) {
+                let x = match column {
+                    Column::Numeric(x) => x[row],
+                    Column::Categorical(codes) => {
+                        let start = design.columns(feature).start;
+                        f64::from(u8::from(usize::from(codes[row]) == k - start))
+                    }
+                };
+                matrix[[at, k]] = (x - scaling.mean[k]) / scaling.sd[k];
+            }
+        }
+    }
+    let labels: Array1<bool> = rows
+        .iter()
+        .map(|&row| data.label(row) == Some(true))
+        .collect();
+    let model = LogisticRegression::default()
+        .alpha(1.0 / c)
+        .gradient_tolerance(GRADIENT_TOLERANCE)
+        .max_iterations(MOST_ITERATIONS)
+        .fit(&DatasetBase::new(matrix.clone(), labels.clone()))
+        .map_err(|error| Error::new(ErrorCode::Numeric, format!("L-BFGS failed: {error}")))?;
+    // linfa makes the more frequent class the positive one; read which it took
+    // instead of assuming it, so that a release that changes this changes
+    // nothing here.
+    let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+    let intercept = sign * model.intercept();
+    let coefficients: Vec<f64> = model.params().iter().map(|w| sign * w).collect();
+
+    // linfa reports neither iterations nor convergence: measure the gradient.
+    let weights = Array1::from(coefficients.clone());
+    let log_odds = matrix.dot(&weights) + intercept;
+    let residuals: Array1<f64> = log_odds
+        .iter()
+        .zip(&labels)
+        .map(|(&s, &y)| crate::math::sigmoid(s) - f64::from(u8::from(y)))
+        .collect();
+    let gradient = matrix.t().dot(&residuals) + weights / c;
+    let gradient_norm = gradient
+        .iter()
+        .fold(residuals.sum().abs(), |max, g: &f64| max.max(g.abs()));
+    Ok(Fit {
+        intercept,
+        coefficients,
+        iterations: 0,
+        gradient_norm,
+        converged: gradient_norm <= 1e-2,
+    })
+}

@@ -1,0 +1,77 @@
+//! The churn model, its explanations and the data behind them.
+//!
+//! Platform-free: no I/O, no clock, no global random numbers. The same code
+//! runs natively and in the browser and gives the same bits in both: every
+//! transcendental function comes from `libm`, every sum has a fixed order.
+//!
+//! # Layout
+//!
+//! Data:
+//! * [`csv`]: bytes or a reader → rows of fields → [`Dataset`].
+//! * [`dataset`]: columns of codes and numbers, their builder, row issues.
+//! * [`infer`]: what a column is, seen from its cells.
+//! * [`schema`]: names, kinds and levels of the features; the target.
+//! * [`row`]: one customer, as values in schema order.
+//! * [`preset`]: optional knowledge about a dataset: labels, families, links.
+//!
+//! Model:
+//! * [`design`]: the layout of the design matrix, which is never built.
+//! * [`scaling`]: mean and standard deviation of every design column.
+//! * [`logistic`]: the fitted model: log-odds per level, slope per number.
+//! * [`newton`], [`hessian`], [`lbfgs`]: the two solvers and the fast Hessian.
+//! * [`split`], [`cross_validation`], [`train`]: hold-out, folds, choice of C.
+//! * [`metrics`]: accuracy to calibration.
+//! * [`artefact`]: the one JSON document that holds a trained model.
+//! * [`predictor`]: a loaded artefact, ready to score and explain.
+//!
+//! Explanations:
+//! * [`explanation`]: the answer type of all methods.
+//! * [`background`]: frequencies and bins that LIME draws from.
+//! * [`exact_lime`]: LIME's limit in closed form.
+//! * [`sampled_lime`], [`ridge`]: LIME as published, by sampling.
+//! * [`contributions`]: log-odds contributions (closed form SHAP).
+//! * [`marginals`]: distributions of features and score, for drift.
+//!
+//! Throughout: [`error`] (the one error type), [`progress`] (long work reports
+//! and can be cancelled), [`math`] and [`linalg`] (sigmoid, Cholesky).
+
+pub mod artefact;
+pub mod background;
+pub mod contributions;
+pub mod cross_validation;
+pub mod csv;
+pub mod dataset;
+pub mod design;
+pub mod error;
+pub mod exact_lime;
+pub mod explanation;
+pub mod hessian;
+pub mod imputation;
+pub mod infer;
+#[cfg(feature = "linfa")]
+pub mod lbfgs;
+pub mod linalg;
+pub mod logistic;
+pub mod marginals;
+pub mod math;
+pub mod metrics;
+pub mod newton;
+pub mod predictor;
+pub mod preset;
+pub mod progress;
+pub mod ridge;
+pub mod row;
+pub mod sampled_lime;
+pub mod scaling;
+pub mod schema;
+pub mod split;
+pub mod train;
+
+pub use artefact::ModelArtefact;
+pub use dataset::{Column, Dataset, Reading};
+pub use error::{Error, ErrorCode, Result};
+pub use explanation::{Explanation, Method};
+pub use predictor::Predictor;
+pub use preset::Preset;
+pub use row::{Row, Value};
+pub use schema::{Feature, FeatureKind, Schema, Target};

@@ -1,0 +1,46 @@
+//! Scalar functions, with the same bits in every build: from `libm`, never from
+//! the platform.
+
+/// The logistic function, 1 / (1 + e^-s), for a log-odds s.
+pub fn sigmoid(log_odds: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-log_odds))
+}
+
+/// The largest absolute value of a slice; 0 of an empty one.
+pub(crate) fn max_abs(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |max, x| max.max(x.abs()))
+}
+
+/// Mean and population standard deviation (ddof 0), in two passes.
+pub(crate) fn mean_sd(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let (mut n, mut sum) = (0.0, 0.0);
+    for x in values.clone() {
+        n += 1.0;
+        sum += x;
+    }
+    if n == 0.0 {
+        return (f64::NAN, f64::NAN);
+    }
+    let mean = sum / n;
+    let squares: f64 = values.map(|x| (x - mean) * (x - mean)).sum();
+    (mean, libm::sqrt(squares / n))
+}
+
+/// Quantile of sorted values by linear interpolation between order statistics
+/// (NumPy's default). `q` is in 0..=1; NaN of an empty slice.
+pub(crate) fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let at = q * last as f64;
+    let below = (libm::floor(at) as usize).min(last);
+    let above = (below + 1).min(last);
+    let share = at - below as f64;
+    // NumPy's form, which is exact at both ends.
+    let (a, b) = (sorted[below], sorted[above]);
+    if share < 0.5 {
+        a + (b - a) * share
+    } else {
+        b - (b - a) * (1.0 - share)
+    }
+}
