@@ -62,7 +62,7 @@ pub struct CrossValidation {
 /// logarithm.
 pub fn default_grid() -> Vec<f64> {
     (0..10)
-        .map(|k| libm::pow(10.0, -4.0 + 8.0 * f64::from(k) / 9.0))
+        .map(|k| libm::pow(10.0, -4.0 + f64::from(k) * (8.0 / 9.0)))
         .collect()
 }
 

@@ -43,6 +43,15 @@ impl Dataset {
     }
 }
 
+/// Column names of CSV.
+///
+/// # Errors
+/// [`ErrorCode::Data`] when the header cannot be read, lacks a name or has one
+/// twice.
+pub fn header(bytes: &[u8]) -> Result<Vec<String>> {
+    Ok(Rows::new(bytes)?.builder.header().to_vec())
+}
+
 fn read_all(bytes: &[u8], on_progress: OnProgress<'_>) -> Result<DatasetBuilder> {
     let mut rows = Rows::new(bytes)?;
     rows.builder.reserve(bytes.len());

@@ -184,6 +184,33 @@ impl ExactLime {
         summary.into_explanation(probability, weights)
     }
 
+    /// Drops all but the `top` features of largest |weight| from an explanation
+    /// of these codes. Indicators are uncorrelated, so the weights that are kept
+    /// stay, and the mean part of a dropped one goes to the intercept.
+    pub fn keep_top(&self, codes: &[u8], explanation: &mut Explanation, top: usize) {
+        let variance = |feature: usize, weight: f64| {
+            let q = self.features[feature].q[usize::from(codes[feature])];
+            weight * weight * q * (1.0 - q)
+        };
+        let ranked = explanation.ranked();
+        let (mut all, mut kept) = (0.0, 0.0);
+        for (rank, &(feature, weight)) in ranked.iter().enumerate() {
+            all += variance(feature, weight);
+            if rank < top {
+                kept += variance(feature, weight);
+                continue;
+            }
+            let q = self.features[feature].q[usize::from(codes[feature])];
+            explanation.intercept += weight * q;
+            explanation.weights[feature] = 0.0;
+        }
+        explanation.local_prediction =
+            explanation.intercept + explanation.weights.iter().sum::<f64>();
+        if all > 0.0 {
+            explanation.r2 = explanation.r2.map(|r2| r2 * (kept / all));
+        }
+    }
+
     /// As LIME reports a finite sample: weights shrunk by its ridge penalty.
     pub fn shrunk(&self, codes: &[u8], probability: f64, shrinkage: Shrinkage) -> Explanation {
         let mut explanation = self.explanation(codes, probability);
@@ -195,12 +222,19 @@ impl ExactLime {
             })
             .product();
         let total = shrinkage.samples * mean_weight;
+        let (mut before, mut after) = (0.0, 0.0);
         for ((tables, &code), weight) in tables().zip(&mut explanation.weights) {
             let q = tables.q[usize::from(code)];
-            let information = total * q * (1.0 - q);
+            let variance = q * (1.0 - q);
+            let information = total * variance;
             let shrunk = *weight * information / (information + shrinkage.alpha);
+            before += *weight * *weight * variance;
+            after += (2.0 * *weight - shrunk) * shrunk * variance;
             explanation.intercept += (*weight - shrunk) * q;
             *weight = shrunk;
+        }
+        if before > 0.0 {
+            explanation.r2 = explanation.r2.map(|r2| r2 * after / before);
         }
         explanation.local_prediction =
             explanation.intercept + explanation.weights.iter().sum::<f64>();

@@ -13,7 +13,7 @@ use crate::linalg::Symmetric;
 use crate::scaling::Scaling;
 
 /// Most codes of a group; more would make groups fewer but their pairs sparse.
-const MOST_CODES: usize = 64;
+const MOST_CODES: usize = 128;
 
 /// Rows to learn from: group codes, standardised numbers, labels and weights.
 ///
@@ -122,6 +122,11 @@ impl TrainingRows {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.labels.len()
+    }
+
+    /// Sum of the rows' weights.
+    pub fn total_weight(&self) -> f64 {
+        self.weights.iter().sum()
     }
 
     /// Number of parameters: the intercept and one per design column.

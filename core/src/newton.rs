@@ -37,7 +37,7 @@ impl<'a> Newton<'a> {
     const MOST_ITERATIONS: usize = 100;
     /// A factorised Hessian serves another step while steps shrink to less
     /// than this share of the one before.
-    const REUSE_BELOW: f64 = 0.02;
+    const REUSE_BELOW: f64 = 0.1;
 
     /// A solver starting from zero, over rows standardised by `scaling`.
     pub fn new(rows: &'a TrainingRows, scaling: &'a Scaling) -> Self {
@@ -83,6 +83,8 @@ impl<'a> Newton<'a> {
             }
             last_objective = objective;
             gradient_norm = max_abs(&self.derivatives.gradient);
+            // What rounding makes of a sum over all rows: no step can do better.
+            let at_rounding = gradient_norm <= 4.0 * f64::EPSILON * self.rows.total_weight();
             if fresh {
                 factor = self.factorise(c);
             }
@@ -99,7 +101,8 @@ impl<'a> Newton<'a> {
             let ratio = if last_step.is_finite() { size / last_step } else { 1.0 };
             // A fresh Hessian converges at least as fast as the last ratio
             // says; a reused one linearly.
-            converged = size <= Self::TOLERANCE
+            converged = at_rounding
+                || size <= Self::TOLERANCE
                 || (ratio < 0.1 && size * ratio / (1.0 - ratio) <= Self::TOLERANCE);
             if ratio > Self::REUSE_BELOW {
                 factor = None;

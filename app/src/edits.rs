@@ -1,0 +1,104 @@
+//! Edited values of a customer, as the page's address holds them.
+
+use churn_core::{Feature, FeatureKind, Row, Schema, Value};
+
+use crate::number;
+
+/// The changed values by column name.
+pub fn write(original: &Row, edited: &Row, schema: &Schema) -> Vec<(String, String)> {
+    original
+        .0
+        .iter()
+        .zip(&edited.0)
+        .zip(&schema.features)
+        .filter(|((original, edited), _)| original != edited)
+        .map(|((_, edited), feature)| (feature.name.clone(), text(*edited, feature)))
+        .collect()
+}
+
+/// The original with the edits applied, and the edits that cannot be.
+pub fn apply(
+    original: &Row,
+    edits: &[(String, String)],
+    schema: &Schema,
+) -> (Row, Vec<(String, String)>) {
+    let mut row = original.clone();
+    let mut refused = Vec::new();
+    for (name, text) in edits {
+        let value = schema
+            .position(name)
+            .and_then(|place| Some((place, parse(text, schema.features.get(place)?)?)));
+        match value {
+            Some((place, value)) => row.0[place] = value,
+            None => refused.push((name.clone(), text.clone())),
+        }
+    }
+    (row, refused)
+}
+
+/// A value as the address spells it.
+fn text(value: Value, feature: &Feature) -> String {
+    match value {
+        Value::Level(code) => feature
+            .levels()
+            .get(usize::from(code))
+            .cloned()
+            .unwrap_or_default(),
+        Value::Number(number) => number::plain(number),
+        Value::Missing => String::new(),
+    }
+}
+
+/// A typed or linked text as a value of the feature.
+pub fn parse(text: &str, feature: &Feature) -> Option<Value> {
+    match feature.kind {
+        FeatureKind::Categorical { .. } => feature.code_of(text).map(Value::Level),
+        FeatureKind::Numeric { .. } => text
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+            .map(Value::Number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_come_back_and_nonsense_is_refused() {
+        let schema = Schema {
+            id: None,
+            target: None,
+            features: vec![
+                Feature {
+                    name: "plan".into(),
+                    kind: FeatureKind::Categorical {
+                        levels: vec!["A".into(), "B".into()],
+                        flag: false,
+                    },
+                },
+                Feature {
+                    name: "price".into(),
+                    kind: FeatureKind::Numeric { decimals: 2 },
+                },
+            ],
+        };
+        let original = Row(vec![Value::Level(0), Value::Number(20.0)]);
+        let edited = Row(vec![Value::Level(1), Value::Number(20.05)]);
+        let written = write(&original, &edited, &schema);
+        assert_eq!(apply(&original, &written, &schema), (edited, vec![]));
+
+        let nonsense = [
+            ("plan", "C"),
+            ("price", "NaN"),
+            ("price", "many"),
+            ("size", "1"),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let (row, refused) = apply(&original, &nonsense, &schema);
+        assert_eq!(row, original);
+        assert_eq!(refused, nonsense);
+    }
+}

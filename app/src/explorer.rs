@@ -1,0 +1,268 @@
+//! Everything that is loaded once and then only read: the model, the customers
+//! and the explanation of each.
+
+use churn_core::imputation::Imputation;
+use churn_core::predictor::WeightMatrix;
+use churn_core::preset::{Link, PresetFeature};
+use churn_core::{Dataset, Feature, FeatureKind, Method, Predictor, Preset, Row, Schema, Value};
+
+use crate::family::Family;
+use crate::scale::{self, Step};
+use crate::{number, text};
+
+/// The loaded data, ready to show.
+pub struct Explorer {
+    /// The model.
+    pub predictor: Predictor,
+    /// What is known about the data beyond its columns.
+    pub preset: Option<Preset>,
+    /// The customers, missing values filled in.
+    pub data: Dataset,
+    /// Probability of leaving, per customer.
+    pub probabilities: Vec<f64>,
+    /// Families as the preset names them; none without a preset.
+    pub families: Vec<Family>,
+    /// What main reasons are made of: the families, or single features.
+    pub reasons: Vec<Family>,
+    /// Features in the order of the table: largest mean |weight| first.
+    pub columns: Vec<usize>,
+    /// How long explaining every customer took, in milliseconds.
+    pub explained_in: f64,
+    /// What the user should know about the files that were read.
+    pub notices: Vec<String>,
+    ids: Vec<String>,
+    /// Row and feature of every value that was filled in, by row.
+    imputed: Vec<(usize, usize)>,
+    weights: WeightMatrix,
+}
+
+impl Explorer {
+    /// Scores and explains every customer. `clock` gives milliseconds.
+    pub fn new(
+        predictor: Predictor,
+        preset: Option<Preset>,
+        data: &Dataset,
+        notices: Vec<String>,
+        clock: impl Fn() -> f64,
+    ) -> Self {
+        let (data, mut imputed) = predictor.complete_all(data);
+        imputed.sort_unstable();
+        let start = clock();
+        let weights = predictor.exact_weights(&data);
+        let explained_in = clock() - start;
+        let schema = &predictor.artefact().schema;
+        let families = preset
+            .as_ref()
+            .map_or_else(Vec::new, |preset| Family::of_preset(preset, schema));
+        let mut explorer = Self {
+            probabilities: predictor.probabilities(&data),
+            ids: (0..data.rows()).map(|row| data.id(row)).collect(),
+            reasons: Vec::new(),
+            columns: by_mean_size(&weights, data.rows(), schema.features.len()),
+            predictor,
+            preset,
+            data,
+            families,
+            explained_in,
+            notices,
+            imputed,
+            weights,
+        };
+        explorer.reasons = if explorer.families.is_empty() {
+            (0..explorer.schema().features.len())
+                .map(|feature| Family {
+                    label: explorer.label(feature).into(),
+                    features: vec![feature],
+                })
+                .collect()
+        } else {
+            explorer.families.clone()
+        };
+        explorer
+    }
+
+    /// Number of customers.
+    pub fn rows(&self) -> usize {
+        self.data.rows()
+    }
+
+    /// The model's columns.
+    pub fn schema(&self) -> &Schema {
+        &self.predictor.artefact().schema
+    }
+
+    /// A feature of the schema.
+    pub fn feature(&self, feature: usize) -> &Feature {
+        &self.schema().features[feature]
+    }
+
+    /// Probability from which a customer is contacted.
+    pub fn threshold(&self) -> f64 {
+        self.predictor.artefact().threshold
+    }
+
+    /// Customer id.
+    pub fn id(&self, row: usize) -> &str {
+        &self.ids[row]
+    }
+
+    /// The customer with an id.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        let row = self.ids.iter().position(|found| found == id)?;
+        u32::try_from(row).ok()
+    }
+
+    /// Whether the data says of anyone that they left or stayed.
+    pub fn has_outcomes(&self) -> bool {
+        (0..self.rows()).any(|row| self.data.label(row).is_some())
+    }
+
+    /// Exact LIME weights of a customer, in schema order.
+    pub fn weights(&self, row: usize) -> &[f64] {
+        self.weights.row(row)
+    }
+
+    /// Largest |weight| of any customer: full length of a bar.
+    pub fn largest_weight(&self) -> f64 {
+        largest(&self.weights.weights)
+    }
+
+    /// Largest |log-odds contribution| of any customer.
+    pub fn largest_contribution(&self) -> f64 {
+        largest(&self.predictor.contribution_matrix(&self.data))
+    }
+
+    /// Explains everyone again: milliseconds, and whether every bit agrees.
+    pub fn explain_again(&self, clock: impl Fn() -> f64) -> (f64, bool) {
+        let start = clock();
+        let again = self.predictor.exact_weights(&self.data);
+        (clock() - start, again == self.weights)
+    }
+
+    /// The step of the table's colour scale that a weight falls on.
+    pub fn step(&self, weight: f64) -> Step {
+        Step::of(weight, scale::boundaries(Method::Exact))
+    }
+
+    /// Features of a customer that were filled in.
+    pub fn imputed(&self, row: u32) -> impl Iterator<Item = usize> {
+        let row = row as usize;
+        let start = self.imputed.partition_point(|entry| entry.0 < row);
+        self.imputed[start..]
+            .iter()
+            .take_while(move |entry| entry.0 == row)
+            .map(|entry| entry.1)
+    }
+
+    /// Customers with a value that was filled in.
+    pub fn imputed_rows(&self) -> usize {
+        let mut rows: Vec<usize> = self.imputed.iter().map(|entry| entry.0).collect();
+        rows.dedup();
+        rows.len()
+    }
+
+    /// What the preset says of a feature.
+    fn known(&self, feature: usize) -> Option<&PresetFeature> {
+        self.preset.as_ref()?.feature(&self.feature(feature).name)
+    }
+
+    /// Name to show.
+    pub fn label(&self, feature: usize) -> &str {
+        self.known(feature)
+            .map_or(&self.feature(feature).name, |known| &known.label)
+    }
+
+    /// Unit of a number.
+    pub fn unit(&self, feature: usize) -> Option<&str> {
+        self.known(feature)?.unit.as_deref()
+    }
+
+    /// What the feature means.
+    pub fn help(&self, feature: usize) -> Option<&str> {
+        Some(self.known(feature)?.help.as_str())
+    }
+
+    /// Whether nobody could change the feature.
+    pub fn is_immutable(&self, feature: usize) -> bool {
+        self.known(feature).is_some_and(|known| known.immutable)
+    }
+
+    /// Whether the feature is a price that follows from other columns.
+    pub fn is_price(&self, feature: usize) -> bool {
+        let name = &self.feature(feature).name;
+        self.preset.as_ref().is_some_and(|preset| {
+            let links = &mut preset.links.iter();
+            links.any(|link| matches!(link, Link::PriceList { number, .. } if number == name))
+        })
+    }
+
+    /// How a missing value of the feature is filled in.
+    pub fn imputation(&self, feature: usize) -> String {
+        match self.predictor.artefact().imputation.get(feature) {
+            Some(Imputation::Product { of }) => {
+                let factors = of.iter().filter_map(|name| self.schema().position(name));
+                text::product(&factors.map(|factor| self.label(factor)).collect::<Vec<_>>())
+            }
+            Some(Imputation::Median { .. }) => text::MEDIAN.into(),
+            Some(Imputation::MostFrequent { .. }) | None => text::MOST_FREQUENT.into(),
+        }
+    }
+
+    /// A value as text, without its unit.
+    pub fn text(&self, feature: usize, value: Value) -> String {
+        let feature = self.feature(feature);
+        match (value, &feature.kind) {
+            (Value::Level(code), _) => feature
+                .levels()
+                .get(usize::from(code))
+                .cloned()
+                .unwrap_or_default(),
+            (Value::Number(number), FeatureKind::Numeric { decimals }) => {
+                number::value(number, *decimals)
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// A value as text, with its unit.
+    pub fn text_with_unit(&self, feature: usize, value: Value) -> String {
+        number::with_unit(&self.text(feature, value), self.unit(feature))
+    }
+
+    /// Smallest and largest value of a numeric feature.
+    pub fn range(&self, feature: usize) -> (f64, f64) {
+        match self.data.column(feature) {
+            churn_core::Column::Numeric(numbers) => numbers
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
+                    (low.min(x), high.max(x))
+                }),
+            churn_core::Column::Categorical(_) => (0.0, 0.0),
+        }
+    }
+
+    /// The customer as the data has it.
+    pub fn original(&self, row: u32) -> Row {
+        self.data.row(row as usize)
+    }
+}
+
+/// The largest size, never 0 so that it can divide.
+fn largest(weights: &[f64]) -> f64 {
+    weights.iter().fold(f64::MIN_POSITIVE, |largest, weight| {
+        largest.max(weight.abs())
+    })
+}
+
+/// Features by their mean |weight|, largest first.
+fn by_mean_size(weights: &WeightMatrix, rows: usize, features: usize) -> Vec<usize> {
+    let mut sums = vec![0.0; features];
+    for row in 0..rows {
+        for (sum, weight) in sums.iter_mut().zip(weights.row(row)) {
+            *sum += weight.abs();
+        }
+    }
+    let mut order: Vec<usize> = (0..features).collect();
+    order.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]));
+    order
+}

@@ -1,0 +1,78 @@
+//! The churn explorer in the browser: every customer with their risk and its
+//! reasons, and what would change it. Needs static files only.
+//!
+//! # Layout
+//!
+//! Data, free of the browser:
+//! * `explorer`: everything loaded, scored and explained; only read.
+//! * `listing`: which customers the table lists, and in which order.
+//! * `family`: features whose weights are read as a sum.
+//! * `edits`: edited values as text and back.
+//! * `scale`: the one colour scale. `number`: how numbers are written.
+//! * `text`: every text of the page.
+//!
+//! The page around it:
+//! * `source`: loads data, preset and model, or trains one.
+//! * `fragment`, `route`: the page's address and what it means.
+//! * `state`: what the user changes. `what_if`: one customer under edits.
+//! * `theme`: light or dark.
+//! * `page`: the few calls to the browser that the above need.
+//!
+//! What is seen:
+//! * `pages`: customers, customer, failure. `view`: their parts.
+
+mod edits;
+mod explorer;
+mod family;
+mod fragment;
+mod listing;
+mod number;
+mod page;
+mod pages;
+mod route;
+mod scale;
+mod source;
+mod state;
+mod text;
+mod theme;
+mod view;
+mod what_if;
+
+use std::sync::Arc;
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::source::Failure;
+
+/// Loads the data behind the loading screen, then shows the explorer.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    theme::restore();
+    open(false);
+}
+
+/// Loads and shows; with `retrain` a model file is not looked for.
+fn open(retrain: bool) {
+    spawn_local(async move {
+        let loaded = source::load(retrain).await;
+        let Some(root) = page::empty_root() else {
+            return;
+        };
+        match loaded {
+            Ok(explorer) => {
+                let explorer = Arc::new(explorer);
+                mount_to(root, move || view! { <pages::App explorer /> }).forget();
+            }
+            Err(failure) => show_failure(root, failure),
+        }
+    });
+}
+
+fn show_failure(root: web_sys::HtmlElement, failure: Failure) {
+    mount_to(root, move || {
+        view! { <pages::FailurePage failure on_train=|| open(true) /> }
+    })
+    .forget();
+}

@@ -1,0 +1,139 @@
+//! How numbers are written: risk, change, weights, counts and values.
+
+/// A true minus sign.
+const MINUS: char = '\u{2212}';
+
+/// A count with its thousands grouped: "7,043".
+pub fn count(number: usize) -> String {
+    group(&number.to_string())
+}
+
+/// A probability as a risk: "72%", at the ends "<1%" and ">99%", and within a
+/// point of the cut one decimal that stays on its own side of the cut.
+pub fn risk(probability: f64, cut: f64) -> String {
+    if probability < 0.01 {
+        return "<1%".into();
+    }
+    if probability > 0.99 {
+        return ">99%".into();
+    }
+    let percent = probability * 100.0;
+    if (probability - cut).abs() >= 0.01 {
+        return format!("{percent:.0}%");
+    }
+    let rounded = (percent * 10.0).round() / 10.0;
+    let shown = if probability < cut && rounded >= cut * 100.0 {
+        (percent * 10.0).floor() / 10.0
+    } else {
+        rounded
+    };
+    format!("{shown:.1}%")
+}
+
+/// A probability as plain percent, also outside 0 to 100: "−4%".
+pub fn percent(probability: f64) -> String {
+    signless(probability * 100.0, 0) + "%"
+}
+
+/// A change of probability in percentage points: "−13 pts".
+pub fn points(change: f64) -> String {
+    let points = change * 100.0;
+    let decimals = if points.abs() < 0.95 { 1 } else { 0 };
+    signed(points, decimals) + " pts"
+}
+
+/// A weight with its sign: "+0.18", "−0.05".
+pub fn weight(weight: f64) -> String {
+    signed(weight, 2)
+}
+
+/// A number with a sign unless it rounds to nothing.
+fn signed(number: f64, decimals: usize) -> String {
+    let size = format!("{:.decimals$}", number.abs());
+    if !size.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        return size;
+    }
+    format!("{}{size}", if number < 0.0 { MINUS } else { '+' })
+}
+
+/// A number with a minus where it needs one, thousands grouped.
+fn signless(number: f64, decimals: usize) -> String {
+    let text = signed(number, decimals);
+    match text.strip_prefix(MINUS) {
+        Some(size) => format!("{MINUS}{}", group(size)),
+        None => group(text.trim_start_matches('+')),
+    }
+}
+
+/// A value of a numeric column with the column's decimals: "1,889.50".
+pub fn value(number: f64, decimals: u8) -> String {
+    signless(number, decimals.into())
+}
+
+/// A value as an input field takes it: no grouping, no needless zeros.
+pub fn plain(number: f64) -> String {
+    number.to_string()
+}
+
+/// A text with its unit; a symbol such as "$" stands before the number.
+pub fn with_unit(text: &str, unit: Option<&str>) -> String {
+    match unit {
+        None => text.into(),
+        Some(unit) if unit.chars().any(char::is_alphabetic) => format!("{text} {unit}"),
+        Some(symbol) => format!("{symbol}{text}"),
+    }
+}
+
+/// Groups the digits before the decimal point by three.
+fn group(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::with_capacity(text.len() + whole.len() / 3);
+    for (place, digit) in whole.char_indices() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn risk_is_whole_but_near_the_cut_and_at_the_ends() {
+        for (probability, text) in [
+            (0.7249, "72%"),
+            (0.004, "<1%"),
+            (0.999, ">99%"),
+            (0.4949, "49.5%"),
+            (0.499_99, "49.9%"),
+            (0.5, "50.0%"),
+            (0.506, "50.6%"),
+            (0.51, "51%"),
+        ] {
+            assert_eq!(risk(probability, 0.5), text);
+        }
+    }
+
+    #[test]
+    fn changes_and_weights_carry_their_sign() {
+        assert_eq!(points(-0.1277), "−13 pts");
+        assert_eq!(points(0.003), "+0.3 pts");
+        assert_eq!(points(0.0), "0.0 pts");
+        assert_eq!(weight(0.184), "+0.18");
+        assert_eq!(weight(-0.001), "0.00");
+        assert_eq!(percent(-0.04), "−4%");
+    }
+
+    #[test]
+    fn values_are_grouped() {
+        assert_eq!(count(7043), "7,043");
+        assert_eq!(value(1889.5, 2), "1,889.50");
+        assert_eq!(value(-1234.0, 0), "−1,234");
+        assert_eq!(value(72.0, 0), "72");
+        assert_eq!(with_unit("1,889.50", Some("$")), "$1,889.50");
+        assert_eq!(with_unit("12", Some("months")), "12 months");
+    }
+}

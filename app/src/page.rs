@@ -1,0 +1,73 @@
+//! The browser's page around the app: its head, its loading screen, its clock,
+//! its address and its keys.
+
+use leptos::prelude::{document, window, window_event_listener};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+/// Element that the app is mounted in; it holds the loading screen before.
+const ROOT: &str = "app";
+/// Line of the loading screen that says what is being done.
+const STATUS: &str = "status";
+
+/// Address of a file that the page's head names, as `<link id="data" href=…>`.
+pub fn linked_file(name: &str) -> Option<String> {
+    document().get_element_by_id(name)?.get_attribute("href")
+}
+
+/// The element to mount in, emptied.
+pub fn empty_root() -> Option<HtmlElement> {
+    let root = document().get_element_by_id(ROOT)?;
+    root.replace_children_with_node_0();
+    root.dyn_into().ok()
+}
+
+/// Says on the loading screen what is being done, and lets it be painted.
+pub async fn say(text: &str) {
+    if let Some(status) = document().get_element_by_id(STATUS) {
+        status.set_text_content(Some(text));
+    }
+    let painted = js_sys::Promise::new(&mut |resolve, _| {
+        // A frame may never come in a hidden tab; a short timer always does.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(painted).await;
+}
+
+/// Milliseconds of the page's clock.
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Sets the name of the tab.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// The address's fragment.
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Opens another fragment: a new entry in the history.
+pub fn open_fragment(fragment: &str) {
+    let _ = window().location().set_hash(fragment);
+}
+
+/// Replaces the fragment of the current entry in the history. Browsers refuse
+/// this when it comes too often; the next change writes it again.
+pub fn replace_fragment(fragment: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));
+    }
+}
+
+/// Calls back whenever the fragment is another one, for the life of the page.
+pub fn on_fragment(callback: impl Fn(String) + 'static) {
+    window_event_listener(leptos::ev::hashchange, move |_| callback(fragment()));
+}
+
+/// Whether keys are being typed into this element.
+pub fn takes_typing(element: &Element) -> bool {
+    matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+}

@@ -1,0 +1,59 @@
+//! The pages and the frame around them.
+
+mod customer;
+mod customers;
+mod failure;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::explorer::Explorer;
+use crate::state::{Open, State};
+use crate::view::{Footer, Header};
+use crate::{page, text};
+
+use customer::CustomerPage;
+use customers::CustomersPage;
+pub use failure::FailurePage;
+
+/// Header, the open page, footer.
+#[component]
+pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
+    let notices = explorer.notices.clone();
+    let state = State::new(explorer);
+    provide_context(state);
+    Effect::new(move |_| page::set_title(&text::title(&page_name(state))));
+    view! {
+        <Header />
+        <main>
+            {notices.into_iter().map(|notice| view! { <p class="notice">{notice}</p> }).collect_view()}
+            {move || match state.open.get() {
+                Open::Customers => view! { <CustomersPage /> }.into_any(),
+                Open::Customer(row) => view! { <CustomerPage row /> }.into_any(),
+                Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
+            }}
+        </main>
+        <Footer />
+    }
+}
+
+fn page_name(state: State) -> String {
+    match state.open.get() {
+        Open::Customers => text::CUSTOMERS.into(),
+        Open::Customer(row) => state.explorer().id(row as usize).into(),
+        Open::Unknown(id) => id,
+    }
+}
+
+/// What an address with a wrong id shows.
+#[component]
+fn UnknownCustomer(id: String) -> impl IntoView {
+    let state = expect_context::<State>();
+    view! {
+        <div class="message">
+            <p>{text::unknown_customer(&id)}</p>
+            <a class="button" href=move || state.table_address()>{text::CUSTOMERS}</a>
+        </div>
+    }
+}

@@ -1,0 +1,44 @@
+//! The customers page: whom to contact?
+
+use churn_core::Method;
+use leptos::prelude::*;
+
+use crate::state::State;
+use crate::text;
+use crate::view::{AudienceSwitch, Legend, SearchBox, Table};
+
+/// Who is listed, how many, and the table.
+#[component]
+pub fn CustomersPage() -> impl IntoView {
+    let state = expect_context::<State>();
+    let explorer = state.explorer();
+    let threshold = explorer.threshold();
+    let all = explorer.rows();
+    let imputed = explorer.imputed_rows();
+    let at_risk = {
+        let explorer = explorer.clone();
+        move || {
+            state.listed.with(|rows| {
+                let risks = rows.iter().map(|&row| explorer.probabilities[row as usize]);
+                text::at_risk(risks.filter(|&risk| risk >= threshold).count(), threshold)
+            })
+        }
+    };
+    view! {
+        <div class="toolbar">
+            {explorer.has_outcomes().then(|| view! { <AudienceSwitch /> })}
+            <output class="count">
+                {move || text::of_all(state.listed.with(|rows| rows.len()), all)}
+            </output>
+            <span class="muted">{at_risk}</span>
+        </div>
+        <div class="toolbar">
+            <SearchBox />
+            <Legend method=Method::Exact />
+            {(imputed > 0).then(|| view! {
+                <span class="muted imputed-legend">{text::imputed_legend(imputed)}</span>
+            })}
+        </div>
+        <Table />
+    }
+}

@@ -1,0 +1,31 @@
+//! The page that says why there is nothing to show, and how to mend it.
+
+use leptos::prelude::*;
+
+use crate::source::Failure;
+use crate::text;
+
+/// A failure with its ways out.
+#[component]
+pub fn FailurePage(
+    /// What went wrong.
+    failure: Failure,
+    /// Called to train a model on the data instead.
+    on_train: fn(),
+) -> impl IntoView {
+    let reload = move |_| {
+        let _ = window().location().reload();
+    };
+    view! {
+        <main class="message" role="alert">
+            <h1 class="error">"⚠ " {text::CANNOT_OPEN}</h1>
+            <p>{failure.message}</p>
+            <p class="actions">
+                <button class="button" on:click=reload>{text::TRY_AGAIN}</button>
+                {failure.train_instead.then(|| view! {
+                    <button class="button" on:click=move |_| on_train()>{text::TRAIN_ON_DATA}</button>
+                })}
+            </p>
+        </main>
+    }
+}

@@ -1,0 +1,120 @@
+//! Which page is open, as the page's address says it.
+
+use churn_core::Schema;
+
+use crate::fragment::Fragment;
+use crate::listing::{Audience, Listing, Sort};
+
+const CUSTOMERS: &str = "customers";
+const CUSTOMER: &str = "customer";
+const AUDIENCE: &str = "who";
+const EVERYONE: &str = "everyone";
+const SEARCH: &str = "q";
+const SORT: &str = "sort";
+
+/// A page with its state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Route {
+    /// The table.
+    Customers(Listing),
+    /// One customer and the values that were edited.
+    Customer {
+        /// Customer id.
+        id: String,
+        /// Column name and value of each edit, as written in the address.
+        edits: Vec<(String, String)>,
+    },
+}
+
+impl Route {
+    /// Reads an address; what it does not know it leaves at its default.
+    pub fn parse(fragment: &str, schema: &Schema) -> Self {
+        let fragment = Fragment::parse(fragment);
+        if let [page, id] = fragment.path.as_slice()
+            && page == CUSTOMER
+        {
+            return Self::Customer {
+                id: id.clone(),
+                edits: fragment.values,
+            };
+        }
+        let standard = Listing::default();
+        Self::Customers(Listing {
+            audience: match fragment.value(AUDIENCE) {
+                Some(EVERYONE) => Audience::Everyone,
+                _ => standard.audience,
+            },
+            search: fragment.value(SEARCH).unwrap_or_default().into(),
+            sort: fragment
+                .value(SORT)
+                .and_then(|text| Sort::parse(text, schema))
+                .unwrap_or(standard.sort),
+        })
+    }
+
+    /// The address, with its `#`; defaults are left out.
+    pub fn address(&self, schema: &Schema) -> String {
+        let (path, values) = match self {
+            Self::Customer { id, edits } => (vec![CUSTOMER.into(), id.clone()], edits.clone()),
+            Self::Customers(listing) => {
+                let standard = Listing::default();
+                let mut values = Vec::new();
+                if listing.audience == Audience::Everyone {
+                    values.push((AUDIENCE.into(), EVERYONE.into()));
+                }
+                if !listing.search.is_empty() {
+                    values.push((SEARCH.into(), listing.search.clone()));
+                }
+                if listing.sort != standard.sort {
+                    values.push((SORT.into(), listing.sort.text(schema)));
+                }
+                (vec![CUSTOMERS.into()], values)
+            }
+        };
+        Fragment { path, values }.text()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listing::SortKey;
+    use churn_core::{Feature, FeatureKind};
+
+    fn schema() -> Schema {
+        Schema {
+            id: None,
+            target: None,
+            features: vec![Feature {
+                name: "risk".into(),
+                kind: FeatureKind::Numeric { decimals: 0 },
+            }],
+        }
+    }
+
+    #[test]
+    fn every_route_comes_back() {
+        let schema = schema();
+        let routes = [
+            Route::Customers(Listing::default()),
+            Route::Customers(Listing {
+                audience: Audience::Everyone,
+                search: "fiber optic".into(),
+                sort: Sort {
+                    key: SortKey::Value(0),
+                    descending: true,
+                },
+            }),
+            Route::Customer {
+                id: "7590-VHVEG".into(),
+                edits: vec![("risk".into(), "3.5".into())],
+            },
+        ];
+        for route in routes {
+            assert_eq!(Route::parse(&route.address(&schema), &schema), route);
+        }
+        let plain = Route::Customers(Listing::default());
+        assert_eq!(plain.address(&schema), "#/customers");
+        assert_eq!(Route::parse("#/nonsense?sort=nothing", &schema), plain);
+    }
+}

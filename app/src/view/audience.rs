@@ -1,0 +1,33 @@
+//! The switch between those who can still be kept and everyone.
+
+use leptos::prelude::*;
+
+use crate::listing::Audience;
+use crate::state::State;
+use crate::text;
+
+/// Still customers, or everyone.
+#[component]
+pub fn AudienceSwitch() -> impl IntoView {
+    let state = expect_context::<State>();
+    let choice = move |audience: Audience, label: &'static str| {
+        view! {
+            <label class="segment">
+                <input
+                    type="radio"
+                    name="audience"
+                    prop:checked=move || state.listing.with(|listing| listing.audience == audience)
+                    on:change=move |_| state.listing.update(|listing| listing.audience = audience)
+                />
+                <span>{label}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="segments">
+            <legend class="hidden">{text::AUDIENCE}</legend>
+            {choice(Audience::Active, text::ACTIVE_ONLY)}
+            {choice(Audience::Everyone, text::EVERYONE)}
+        </fieldset>
+    }
+}

@@ -1,0 +1,88 @@
+//! One family of features on the customer page: label, editor, weight.
+
+use leptos::prelude::*;
+
+use super::bar::Bar;
+use super::editor::Editor;
+use crate::family::Family;
+use crate::scale::{Step, boundaries};
+use crate::state::State;
+use crate::what_if::WhatIf;
+use crate::{number, text};
+
+/// A family under its name and sum.
+#[component]
+pub fn FeatureRows(family: Family) -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let features = family.features.clone();
+    let label = family.label.clone();
+    let sum = Signal::derive(move || what_if.with_weights(|weights| family.sum(weights)));
+    view! {
+        <section class="family">
+            <h2>{label} <Weight weight=sum /></h2>
+            <ul>
+                {features.into_iter().map(|feature| view! { <FeatureRow feature /> }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// A feature: the original value, its editor, its weight, and the way back.
+#[component]
+fn FeatureRow(feature: usize) -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let explorer = expect_context::<State>().explorer();
+    let label = explorer.label(feature).to_owned();
+    let original = explorer.text_with_unit(feature, what_if.original_value(feature));
+    let imputed = explorer
+        .imputed(what_if.row)
+        .any(|filled| filled == feature);
+    let changed = Memo::new(move |_| what_if.is_changed(feature));
+    let weight = Memo::new(move |_| what_if.with_weights(|weights| weights[feature]));
+    let focus = move || what_if.focus.set(Some(feature));
+    let note = if explorer.is_price(feature) {
+        Some(text::PRICE_NOTE)
+    } else if explorer.is_immutable(feature) {
+        Some(text::NOT_CHANGEABLE)
+    } else {
+        None
+    };
+    view! {
+        <li
+            class="feature"
+            class:changed=changed
+            on:pointerenter=move |_| focus()
+            on:focusin=move |_| focus()
+        >
+            <span class="label" title=explorer.help(feature).map(str::to_owned)>{label.clone()}</span>
+            <span class="original muted">{imputed.then_some("≈ ")} {original}</span>
+            <Editor feature />
+            <Bar feature />
+            <Weight weight=weight />
+            <button
+                class="icon reset"
+                aria-label=text::reset(&label)
+                title=text::reset(&label)
+                class:unused=move || !changed.get()
+                disabled=move || !changed.get()
+                on:click=move |_| what_if.reset(feature)
+            >
+                "↺"
+            </button>
+            {note.map(|note| view! { <span class="note muted">{note}</span> })}
+        </li>
+    }
+}
+
+/// A weight in figures, with its step's colour and arrows.
+#[component]
+fn Weight(#[prop(into)] weight: Signal<f64>) -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let step = move || Step::of(weight.get(), boundaries(what_if.method.get()));
+    view! {
+        <span class=move || format!("weight {}", step().class())>
+            <span class="arrows" aria-hidden="true">{move || step().arrows()}</span>
+            {move || number::weight(weight.get())}
+        </span>
+    }
+}

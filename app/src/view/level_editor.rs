@@ -1,0 +1,67 @@
+//! Editors for levels: a row of buttons, or a list.
+
+use churn_core::Value;
+use leptos::prelude::*;
+
+use crate::state::State;
+use crate::what_if::WhatIf;
+
+/// Longest level that a button shows in the body size.
+const SHORT: usize = 16;
+
+/// One button per level; the arrow keys choose.
+#[component]
+pub fn LevelButtons(feature: usize) -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let explorer = expect_context::<State>().explorer();
+    let levels = explorer.feature(feature).levels().iter();
+    let buttons = (0_u8..).zip(levels).map(|(code, level)| {
+        let value = Value::Level(code);
+        let long = level.chars().count() > SHORT;
+        let original = what_if.original_value(feature) == value;
+        view! {
+            <label
+                class="segment"
+                class:long=long
+                class:original=original
+            >
+                <input
+                    type="radio"
+                    name=format!("feature-{feature}")
+                    value=level.clone()
+                    prop:checked=move || what_if.value(feature) == value
+                    on:change=move |_| what_if.set(feature, value)
+                />
+                <span>{level.clone()}</span>
+            </label>
+        }
+    });
+    view! { <div class="segments">{buttons.collect_view()}</div> }
+}
+
+/// A list to choose from.
+#[component]
+pub fn LevelList(feature: usize) -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let explorer = expect_context::<State>().explorer();
+    let options = explorer
+        .feature(feature)
+        .levels()
+        .iter()
+        .map(|level| view! { <option value=level.clone()>{level.clone()}</option> })
+        .collect_view();
+    let label = explorer.label(feature).to_owned();
+    let current = {
+        let explorer = explorer.clone();
+        move || explorer.text(feature, what_if.value(feature))
+    };
+    let choose =
+        move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
+            if let Some(code) = explorer.feature(feature).code_of(&event.target().value()) {
+                what_if.set(feature, Value::Level(code));
+            }
+        };
+    view! {
+        <select aria-label=label prop:value=current on:change:target=choose>{options}</select>
+    }
+}

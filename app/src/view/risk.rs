@@ -1,0 +1,159 @@
+//! The estimate of one customer: risk, change, verdict, and how far the
+//! explanation can be trusted.
+
+use leptos::prelude::*;
+
+use super::fidelity::Fidelity;
+use crate::state::State;
+use crate::what_if::WhatIf;
+use crate::{family, number, text};
+
+/// Who it is, what the model says, and what the edits change.
+#[component]
+pub fn RiskPanel() -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let explorer = expect_context::<State>().explorer();
+    let threshold = explorer.threshold();
+    let original = what_if.original_probability();
+    let edited = move || what_if.probability();
+    let changed = move || what_if.changes() > 0;
+    let outcome = explorer.data.label(what_if.row as usize);
+    let summary = {
+        let explorer = explorer.clone();
+        move || {
+            what_if.lime.with(|lime| {
+                let ranked = family::ranked(&explorer.reasons, &lime.weights);
+                let first = |wanted: fn(f64) -> bool| {
+                    let found = ranked.iter().find(|(_, sum)| wanted(*sum));
+                    found.map(|(family, _)| family.label.as_str())
+                };
+                text::summary(
+                    &number::risk(lime.probability, threshold),
+                    first(|sum| sum > 0.0),
+                    first(|sum| sum < 0.0),
+                )
+            })
+        }
+    };
+    view! {
+        <aside class="risk-panel" aria-label=text::RISK>
+            <Neighbours />
+            <h1>
+                {explorer.id(what_if.row as usize).to_owned()}
+                <span class="muted outcome">{text::outcome(outcome)}</span>
+            </h1>
+            <div class="estimate" role="status" aria-atomic="true">
+                <p class="probability">
+                    <Show when=changed>
+                        <span class="muted before">{number::risk(original, threshold)} " → "</span>
+                    </Show>
+                    <output>{move || number::risk(edited(), threshold)}</output>
+                    <Show when=changed>
+                        <span class="delta">{move || number::points(edited() - original)}</span>
+                    </Show>
+                </p>
+                <p class="verdict">
+                    {move || text::verdict(original >= threshold, edited() >= threshold, changed())}
+                </p>
+            </div>
+            <RiskScale original threshold />
+            <p class="edits">
+                <button
+                    class="button"
+                    disabled=move || !changed()
+                    on:click=move |_| what_if.reset_all()
+                >
+                    {text::RESET_ALL}
+                </button>
+                <span class="muted">
+                    {move || changed().then(|| text::changed_fields(what_if.changes()))}
+                </span>
+            </p>
+            <p class="summary">{summary}</p>
+            <Imputed />
+            <Fidelity />
+            <p class="caveat">{text::CAVEAT}</p>
+        </aside>
+    }
+}
+
+/// The way back, and the customers before and after in the table's order.
+#[component]
+fn Neighbours() -> impl IntoView {
+    let state = expect_context::<State>();
+    let what_if = expect_context::<WhatIf>();
+    let row = what_if.row;
+    let place = move || {
+        let place = state.place(row)?;
+        Some(text::place(place + 1, state.listed.with(|rows| rows.len())))
+    };
+    let step = move |by: isize, label: &'static str, sign: &'static str| {
+        view! {
+            <button
+                class="icon"
+                aria-label=label
+                title=label
+                disabled=move || state.neighbour(row, by).is_none()
+                on:click=move |_| {
+                    if let Some(row) = state.neighbour(row, by) {
+                        state.open_customer(row);
+                    }
+                }
+            >
+                {sign}
+            </button>
+        }
+    };
+    view! {
+        <nav class="neighbours">
+            <a href=move || state.table_address() on:click=move |_| state.write_address()>
+                {text::BACK}
+            </a>
+            {step(-1, text::PREVIOUS, "‹")}
+            <span class="muted">{place}</span>
+            {step(1, text::NEXT, "›")}
+        </nav>
+    }
+}
+
+/// From 0 to 100%, with the cut, the original and the edited risk.
+#[component]
+fn RiskScale(original: f64, threshold: f64) -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let edited = move || what_if.probability();
+    let at = |probability: f64| format!("{}%", probability * 100.0);
+    view! {
+        <div
+            class="risk-scale"
+            role="img"
+            aria-label=move || text::risk_scale(original, edited(), threshold)
+        >
+            <span class="fill" style:width=move || at(edited())></span>
+            <span class="mark" style:left=at(original)></span>
+            <span class="cut" style:left=at(threshold)></span>
+        </div>
+        <p class="rule muted">{text::rule(threshold)}</p>
+    }
+}
+
+/// Values that are missing in the data, and what stands for them.
+#[component]
+fn Imputed() -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let explorer = expect_context::<State>().explorer();
+    let filled: Vec<String> = explorer
+        .imputed(what_if.row)
+        .map(|feature| {
+            let value = explorer.text_with_unit(feature, what_if.original_value(feature));
+            text::imputed(
+                explorer.label(feature),
+                &value,
+                &explorer.imputation(feature),
+            )
+        })
+        .collect();
+    filled
+        .into_iter()
+        .map(|sentence| view! { <p class="notice">"≈ " {sentence}</p> })
+        .collect_view()
+}

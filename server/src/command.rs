@@ -1,0 +1,31 @@
+//! The commands, one file each.
+
+mod evaluate;
+mod explain;
+mod score;
+mod serve;
+mod train;
+
+pub use evaluate::EvaluateArgs;
+pub use explain::ExplainArgs;
+pub use score::ScoreArgs;
+pub use serve::ServeArgs;
+pub use train::TrainArgs;
+
+use churn_core::Result;
+
+use crate::cli::Command;
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// Whatever is wrong with the input, to be told to the user.
+pub fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Train(args) => train::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Serve(args) => serve::run(&args),
+    }
+}

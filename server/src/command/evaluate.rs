@@ -1,0 +1,275 @@
+//! `churn evaluate`: how good a model is on customers whose outcome is known.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use churn_core::artefact::sha256;
+use churn_core::metrics::{ClassScores, Metrics};
+use churn_core::{Dataset, Error, ErrorCode, Predictor, Result, Target};
+use clap::Args;
+use serde::Serialize;
+
+use crate::count::Count;
+use crate::imputed::Imputed;
+use crate::input::{self, in_file};
+use crate::interrupt::Interrupt;
+use crate::issues::Issues;
+use crate::output::{self, Output};
+use crate::progress::Bar;
+
+/// Measures a model on the customers of a CSV file.
+///
+/// On the very file the model was trained from, the customers held out then are
+/// measured; on any other file, all customers with a label. Missing values are
+/// filled in by the model's rules.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// Model document, from `churn train`
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+
+    /// Customers whose outcome is known: a CSV file with the model's columns
+    #[arg(value_name = "DATA.csv")]
+    data: PathBuf,
+
+    /// Measure the customers with these ids: a text file, one id a line
+    #[arg(long, value_name = "FILE")]
+    ids: Option<PathBuf>,
+
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was measured, and the result.
+#[derive(Serialize)]
+struct Evaluation {
+    rows: Rows,
+    skipped_rows: u64,
+    imputed_rows: u64,
+    metrics: Metrics,
+}
+
+/// Which labelled rows were measured.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Rows {
+    /// Those held out of training.
+    HeldOut,
+    /// Those whose ids were given.
+    Ids,
+    /// All of another file.
+    All,
+    /// All of the training's file, as nothing was held out.
+    AllTrained,
+}
+
+pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
+    let predictor = input::predictor(&args.model)?;
+    let target = input::target(&predictor).map_err(in_file(&args.model))?;
+    let ids = args.ids.as_deref().map(input::ids).transpose()?;
+    let bytes = input::bytes(&args.data)?;
+
+    let bar = Bar::new(Interrupt::listen());
+    let schema = &predictor.artefact().schema;
+    let reading = Dataset::read_csv_as(&bytes, schema, &mut bar.callback());
+    let reading = reading.map_err(in_file(&args.data))?;
+    drop(bar);
+    let mut issues = Issues::default();
+    issues.add(reading.issues);
+
+    let data = &reading.dataset;
+    let labelled: Vec<usize> = (0..data.rows())
+        .filter(|&row| data.label(row).is_some())
+        .collect();
+    let (which, rows) = match &ids {
+        Some(ids) => (Rows::Ids, with_ids(data, &labelled, ids)?),
+        None => by_default(&predictor, data, &labelled, &sha256(&bytes)),
+    };
+    let (complete, cells) = predictor.complete_all(&data.select(&rows));
+    let mut imputed = Imputed::default();
+    imputed.add(&cells);
+    let labels: Vec<bool> = rows
+        .iter()
+        .map(|&row| data.label(row) == Some(true))
+        .collect();
+    let threshold = predictor.artefact().threshold;
+    let metrics = Metrics::measure(&predictor.probabilities(&complete), &labels, threshold);
+    let metrics = metrics.ok_or_else(|| unlabelled(target, &args.data))?;
+
+    issues.tell();
+    imputed.tell(schema);
+    let evaluation = Evaluation {
+        rows: which,
+        skipped_rows: issues.count(),
+        imputed_rows: imputed.rows(),
+        metrics,
+    };
+    print(&evaluation, target, args.json)
+}
+
+/// Labelled rows with the given ids.
+fn with_ids(data: &Dataset, labelled: &[usize], ids: &HashSet<String>) -> Result<Vec<usize>> {
+    let mut unknown = ids.clone();
+    let mut rows = Vec::new();
+    for &row in labelled {
+        let id = data.id(row);
+        if ids.contains(&id) {
+            unknown.remove(&id);
+            rows.push(row);
+        }
+    }
+    match unknown.iter().min() {
+        Some(id) => {
+            let got = format!("'{id}' and {} more", unknown.len() - 1);
+            let expected = "ids of labelled rows of the data";
+            Err(Error::mismatch(ErrorCode::Parameter, expected, got).in_field("ids"))
+        }
+        None => Ok(rows),
+    }
+}
+
+/// The rows held out of training when the data is that of the training, else
+/// all labelled rows.
+fn by_default(
+    predictor: &Predictor,
+    data: &Dataset,
+    labelled: &[usize],
+    data_hash: &str,
+) -> (Rows, Vec<usize>) {
+    let record = &predictor.artefact().training;
+    if record.data_hash != data_hash {
+        return (Rows::All, labelled.to_vec());
+    }
+    if record.held_out.is_empty() {
+        return (Rows::AllTrained, labelled.to_vec());
+    }
+    let held_out: HashSet<u32> = record.held_out.iter().copied().collect();
+    let is_held_out = |&&row: &&usize| held_out.contains(&data.position(row));
+    let rows = labelled.iter().filter(is_held_out).copied().collect();
+    (Rows::HeldOut, rows)
+}
+
+fn unlabelled(target: &Target, data: &Path) -> Error {
+    let expected = format!("'{}' or '{}'", target.negative, target.positive);
+    let error = Error::new(ErrorCode::Target, "no row has a label");
+    in_file(data)(error.in_field(&target.name).expected(expected))
+}
+
+fn print(evaluation: &Evaluation, target: &Target, json: bool) -> Result<()> {
+    let standard_output = Path::new(output::STANDARD_OUTPUT);
+    let mut output = Output::create(standard_output)?;
+    let written = if json {
+        serde_json::to_writer_pretty(&mut output, evaluation)
+            .map_err(std::io::Error::from)
+            .and_then(|()| writeln!(output))
+    } else {
+        let table = Table { evaluation, target };
+        write!(output, "{table}")
+    };
+    written.map_err(|error| output::failed(standard_output, &error))?;
+    output.finish()?;
+    Ok(())
+}
+
+/// The evaluation for people.
+struct Table<'a> {
+    evaluation: &'a Evaluation,
+    target: &'a Target,
+}
+
+impl fmt::Display for Table<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Evaluation { rows, metrics, .. } = self.evaluation;
+        let which = match rows {
+            Rows::HeldOut => "held out of training",
+            Rows::Ids => "with the given ids",
+            Rows::All => "with a label; not the data the model was trained from",
+            Rows::AllTrained => "with a label; nothing was held out of training",
+        };
+        writeln!(f, "{} {which}\n", Count(metrics.rows).things("customer"))?;
+        for (name, value) in [
+            ("accuracy", metrics.accuracy),
+            ("ROC AUC", metrics.roc_auc),
+            ("average precision", metrics.average_precision),
+            ("log loss", metrics.log_loss),
+            ("Brier score", metrics.brier),
+            ("calibration error", metrics.ece),
+        ] {
+            writeln!(f, "{name:<18} {value:.4}")?;
+        }
+        self.report(f)?;
+        self.confusion(f)
+    }
+}
+
+impl Table<'_> {
+    fn report(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let report = &self.evaluation.metrics.report;
+        let width = self.width();
+        writeln!(
+            f,
+            "\n{:width$} {:>9} {:>9} {:>9} {:>9}",
+            "", "precision", "recall", "F1", "customers"
+        )?;
+        let rows: [(&str, &ClassScores); 4] = [
+            (&self.target.negative, &report.negative),
+            (&self.target.positive, &report.positive),
+            ("macro average", &report.macro_average),
+            ("weighted average", &report.weighted_average),
+        ];
+        for (name, scores) in rows {
+            let ClassScores {
+                precision,
+                recall,
+                f1,
+                support,
+            } = scores;
+            let support = Count(*support);
+            writeln!(
+                f,
+                "{name:width$} {precision:>9.4} {recall:>9.4} {f1:>9.4} {support:>9}"
+            )?;
+        }
+        Ok(())
+    }
+
+    fn confusion(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Target {
+            negative, positive, ..
+        } = self.target;
+        let confusion = &self.evaluation.metrics.confusion;
+        let width = self.width();
+        let of = |class: &str| format!("rated {class}");
+        let (first, second) = (of(negative), of(positive));
+        let column = first.chars().count().max(second.chars().count()).max(9);
+        writeln!(f, "\n{:width$} {first:>column$} {second:>column$}", "")?;
+        for (class, stay, leave) in [
+            (
+                negative,
+                confusion.true_negatives,
+                confusion.false_positives,
+            ),
+            (
+                positive,
+                confusion.false_negatives,
+                confusion.true_positives,
+            ),
+        ] {
+            let (stay, leave) = (Count(stay), Count(leave));
+            writeln!(f, "{class:width$} {stay:>column$} {leave:>column$}")?;
+        }
+        Ok(())
+    }
+
+    /// Width of the first column.
+    fn width(&self) -> usize {
+        let classes = [&self.target.negative, &self.target.positive];
+        let longest = classes.map(|class| class.chars().count());
+        longest
+            .into_iter()
+            .fold("weighted average".len(), usize::max)
+    }
+}

@@ -1,0 +1,189 @@
+//! `churn explain`: what drives the probability of every customer, streamed.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use churn_core::sampled_lime::Pool;
+use churn_core::{Explanation, Method, Predictor, Result, Row};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::{Serialize, Serializer};
+
+use crate::batches::Batches;
+use crate::count::Count;
+use crate::imputed::Imputed;
+use crate::input;
+use crate::output::{self, Output};
+use crate::terminal::say;
+
+/// Rows that are explained at a time.
+const BATCH: usize = 256;
+
+/// Explains the score of every customer of a CSV file.
+///
+/// Writes a line of JSON per customer: id, probability, intercept,
+/// local_prediction, r2, and the weights by feature, the largest first. Features
+/// whose value was missing and filled in are named in "imputed".
+///
+/// Methods: exact is LIME's limit in closed form, without noise; sampled is LIME
+/// as published; contributions are log-odds against the average customer, equal
+/// to SHAP.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Model document, from `churn train`
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+
+    /// Customers: a CSV file with the model's columns, in any order
+    #[arg(value_name = "DATA.csv")]
+    data: PathBuf,
+
+    /// How to explain
+    #[arg(long, default_value = "exact", value_parser = method())]
+    method: Method,
+
+    /// Artificial customers to draw, for the method sampled
+    #[arg(long, value_name = "COUNT", default_value_t = 5000)]
+    samples: usize,
+
+    /// Seed of the draw, for the method sampled
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    /// Features to report, the largest weights first: a number, or all
+    #[arg(long, value_name = "COUNT", default_value = "10", value_parser = top)]
+    top: usize,
+
+    /// Where to write the explanations; - is standard output
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+fn method() -> impl TypedValueParser<Value = Method> {
+    PossibleValuesParser::new(["exact", "sampled", "contributions"])
+        .try_map(|name| name.parse::<Method>())
+}
+
+fn top(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        _ if text == "all" => Ok(usize::MAX),
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("expected a number from 1 up, or all"),
+    }
+}
+
+pub(super) fn run(args: &ExplainArgs) -> Result<()> {
+    let predictor = input::predictor(&args.model)?;
+    let schema = &predictor.artefact().schema;
+    let explainer = Explainer::new(&predictor, args)?;
+    let mut batches = Batches::open(&args.data, schema, BATCH, "explaining")?;
+    let mut output = Output::create(&args.out)?;
+    let mut filled = Imputed::default();
+    while let Some(data) = batches.read()? {
+        for row in 0..data.rows() {
+            let (customer, imputed) = predictor.complete(&data.row(row));
+            let cells: Vec<(usize, usize)> =
+                imputed.iter().map(|&feature| (row, feature)).collect();
+            filled.add(&cells);
+            let name = |feature: usize| schema.features[feature].name.as_str();
+            let explanation = explainer.explain(&customer);
+            let line = Line {
+                id: &data.id(row),
+                probability: explanation.probability,
+                intercept: explanation.intercept,
+                local_prediction: explanation.local_prediction,
+                r2: explanation.r2,
+                weights: explanation
+                    .ranked()
+                    .into_iter()
+                    .take(explainer.top)
+                    .map(|(feature, weight)| (name(feature), weight))
+                    .collect(),
+                imputed: imputed.into_iter().map(name).collect(),
+            };
+            line.write(&mut output)
+                .map_err(|error| output::failed(&args.out, &error))?;
+        }
+        if output.is_closed() {
+            return Ok(());
+        }
+    }
+    if output.finish()? {
+        let rows = Count(batches.rows()).things("customer");
+        batches.into_issues().tell();
+        filled.tell(schema);
+        say(format_args!(
+            "explained {rows}: {}",
+            output::name(&args.out)
+        ));
+    }
+    Ok(())
+}
+
+/// A method, bound to a model.
+struct Explainer<'a> {
+    predictor: &'a Predictor,
+    top: usize,
+    way: Way,
+}
+
+enum Way {
+    Exact,
+    Sampled(Pool),
+    Contributions,
+}
+
+impl<'a> Explainer<'a> {
+    fn new(predictor: &'a Predictor, args: &ExplainArgs) -> Result<Self> {
+        let way = match args.method {
+            Method::Exact => Way::Exact,
+            Method::Sampled => Way::Sampled(predictor.pool(args.samples, args.seed)?),
+            Method::Contributions => Way::Contributions,
+        };
+        Ok(Self {
+            predictor,
+            top: args.top.min(predictor.design().features()),
+            way,
+        })
+    }
+
+    fn explain(&self, customer: &Row) -> Explanation {
+        match &self.way {
+            Way::Exact => {
+                let mut explanation = self.predictor.explain_exact(customer);
+                let codes = self.predictor.artefact().background.codes(&customer.0);
+                let exact = self.predictor.exact();
+                exact.keep_top(&codes, &mut explanation, self.top);
+                explanation
+            }
+            Way::Sampled(pool) => self.predictor.explain_sampled(customer, pool, self.top),
+            Way::Contributions => self.predictor.explain_contributions(customer),
+        }
+    }
+}
+
+/// One line of the result.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    probability: f64,
+    intercept: f64,
+    local_prediction: f64,
+    r2: Option<f64>,
+    /// A JSON object whose order is the ranking.
+    #[serde(serialize_with = "as_object")]
+    weights: Vec<(&'a str, f64)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    imputed: Vec<&'a str>,
+}
+
+impl Line<'_> {
+    fn write(&self, output: &mut Output) -> std::io::Result<()> {
+        serde_json::to_writer(&mut *output, self)?;
+        output.write_all(b"\n")
+    }
+}
+
+fn as_object<S: Serializer>(pairs: &[(&str, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().copied())
+}

@@ -1,0 +1,12 @@
+//! The program `churn`, run as a user runs it.
+
+mod evaluate;
+mod explain;
+mod program;
+mod score;
+mod serve;
+mod train;
+mod wrong_input;
+
+/// Why a test failed.
+type Failure = Box<dyn std::error::Error>;

@@ -1,0 +1,20 @@
+//! Integration tests: parity with the reference, bad input.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test fails by panicking, and prints what it measured"
+)]
+
+mod difference;
+mod golden;
+mod lime_seeds;
+mod parity_contributions;
+mod parity_cv;
+mod parity_exact_lime;
+mod parity_metrics;
+mod parity_model;
+mod parity_sampled_lime;
+mod telco;

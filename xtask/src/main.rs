@@ -1,0 +1,85 @@
+//! `cargo xtask`: everything that is done with this workspace, on every system.
+//!
+//! - [`run`], [`site`] (`build`), [`mod@test`], [`check`], [`mod@bench`]: the subcommands
+//! - [`page_bench`] and [`score_bench`]: parts of the benchmark
+//! - [`csp`]: the content security policy of the page
+//! - [`toolchain`]: the compiler with the wasm32 target; [`debian`] and
+//!   [`wasm_std`] where rustup must not download
+//! - [`tools`] and [`wasm_opt`]: the programs the page is built with
+//! - [`browser`], [`python`]: what tests and benchmarks need besides
+//! - [`apt`], [`cache`], [`lockfile`], [`process`], [`terminal`], [`version`],
+//!   [`workspace`]: small parts
+
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod apt;
+mod bench;
+mod browser;
+mod cache;
+mod check;
+mod csp;
+mod debian;
+mod lockfile;
+mod page_bench;
+mod process;
+mod python;
+mod run;
+mod score_bench;
+mod site;
+mod terminal;
+mod test;
+mod toolchain;
+mod tools;
+mod version;
+mod wasm_opt;
+mod wasm_std;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [--addr ADDR]   set up, build, train on the bundled data and serve
+                      (127.0.0.1:8080 unless told otherwise)
+  build --static      leave in dist/ a site that any static host serves
+  test                set up and run every test: native, wasm, browser
+  check               formatting, clippy (native and wasm), documentation
+  bench [--browser]   print our speed beside the reference's
+
+What is missing is installed; what was built is kept in the user's cache folder.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match dispatch(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[&str]) -> Result<()> {
+    match args {
+        [] | ["help" | "-h" | "--help", ..] | [_, "-h" | "--help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["run"] => run::run(run::DEFAULT_ADDR),
+        ["run", "--addr", addr] => run::run(addr),
+        ["build", "--static"] => site::build().map(drop),
+        ["test"] => test::run(),
+        ["check"] => check::run(),
+        ["bench"] => bench::run(bench::Suite::Native),
+        ["bench", "--browser"] => bench::run(bench::Suite::Browser),
+        _ => bail!(
+            "unknown command `{}`; `cargo xtask --help` lists the commands",
+            args.join(" ")
+        ),
+    }
+}

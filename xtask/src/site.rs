@@ -1,0 +1,84 @@
+//! The static site: page, data and model in `dist/`.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::{Context, Result};
+
+use crate::process::{command, run};
+use crate::terminal::step;
+use crate::toolchain::Toolchain;
+use crate::tools::Tools;
+use crate::workspace::DATA;
+use crate::{csp, workspace};
+
+/// What was built, for those who serve or test it.
+#[derive(Debug)]
+pub struct Site {
+    /// The compiler it was built with.
+    pub toolchain: Toolchain,
+    /// The tools it was built with.
+    pub tools: Tools,
+    /// The program `churn`, in release.
+    pub churn: PathBuf,
+}
+
+/// Sets up what is missing and builds the site.
+pub fn build() -> Result<Site> {
+    let toolchain = Toolchain::prepare()?;
+    let tools = Tools::prepare(toolchain)?;
+    let churn = build_churn(toolchain)?;
+    build_page(toolchain, &tools)?;
+    train(&churn)?;
+    step(&format!("site: {}", workspace::dist().display()));
+    Ok(Site {
+        toolchain,
+        tools,
+        churn,
+    })
+}
+
+/// Builds the program `churn` in release.
+pub fn build_churn(toolchain: Toolchain) -> Result<PathBuf> {
+    step("churn: building in release");
+    // Where cargo puts it may be set by the user.
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    run(toolchain
+        .cargo()
+        .args(["build", "--quiet", "--release", "--package", "churn-server"])
+        .arg("--bin=churn"))?;
+    let name = format!("churn{}", env::consts::EXE_SUFFIX);
+    Ok(workspace::root().join(target).join("release").join(name))
+}
+
+fn build_page(toolchain: Toolchain, tools: &Tools) -> Result<()> {
+    step("page: building in release");
+    let mut trunk = toolchain.command(tools.program("trunk")?);
+    trunk.arg("build").env("PATH", tools.path()?);
+    // The profile of the code is set in Trunk.toml; to trunk itself, this
+    // option says to call wasm-opt.
+    if tools.has_wasm_opt {
+        trunk.arg("--release");
+    }
+    // Trunk reads the variable as a truth value and refuses the usual `1`.
+    if env::var_os("NO_COLOR").is_some() {
+        trunk.env("NO_COLOR", "true");
+    }
+    run(&mut trunk)?;
+    seal(&workspace::dist().join("index.html"))
+}
+
+/// Writes the content security policy into a page.
+fn seal(path: &Path) -> Result<()> {
+    let read = fs::read_to_string(path);
+    let html = read.with_context(|| format!("cannot read {}", path.display()))?;
+    fs::write(path, csp::seal(&html)?).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn train(churn: &Path) -> Result<()> {
+    step(&format!("model: training on {DATA}"));
+    run(command(churn)
+        .args(["train", DATA, "--out"])
+        .arg(workspace::dist().join("model.json"))
+        .current_dir(workspace::root()))
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask test`: every test there is.
+
+use anyhow::Result;
+
+use crate::browser::Browser;
+use crate::process::{find, run as run_command};
+use crate::site::{self, Site};
+use crate::terminal::step;
+use crate::toolchain::WASM_TARGET;
+use crate::workspace;
+
+/// The tests that are run as wasm: arguments of `cargo test`, one line each.
+const WASM_TESTS: [&[&str]; 1] = [&["--package=churn-core", "--lib", "--tests"]];
+
+/// Sets up what is missing, then runs the tests: native, browser, wasm.
+pub fn run() -> Result<()> {
+    let browser = Browser::prepare()?;
+    let site = site::build()?;
+    native(&site, &browser)?;
+    wasm(&site, &browser)
+}
+
+/// Unit, integration and browser tests, in one call so that every dependency
+/// is compiled once.
+fn native(site: &Site, browser: &Browser) -> Result<()> {
+    step("tests: native and in the browser");
+    run_command(
+        site.toolchain
+            .cargo()
+            .args([
+                "test",
+                "--workspace",
+                "--exclude=churn-app",
+                "--all-features",
+            ])
+            .env("CHURN_DIST", workspace::dist())
+            .env("CHURNBIN", &site.churn)
+            .env("CHROME", &browser.chrome)
+            .env("CHROMEDRIVER", &browser.driver),
+    )
+}
+
+fn wasm(site: &Site, browser: &Browser) -> Result<()> {
+    let runner = site.tools.program("wasm-bindgen-test-runner")?;
+    let has_node = find("node").is_some();
+    for args in WASM_TESTS {
+        step(&format!("tests: wasm, {}", args.join(" ")));
+        let mut cargo = site.toolchain.cargo();
+        cargo
+            .args(["test", "--target", WASM_TARGET])
+            .args(args)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+        if !has_node {
+            cargo
+                .env("WASM_BINDGEN_USE_BROWSER", "1")
+                .env("CHROMEDRIVER", &browser.driver);
+        }
+        run_command(&mut cargo)?;
+    }
+    Ok(())
+}
