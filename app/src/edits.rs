@@ -2,8 +2,6 @@
 
 use churn_core::{Feature, FeatureKind, Row, Schema, Value};
 
-use crate::number;
-
 /// The changed values by column name.
 pub fn write(original: &Row, edited: &Row, schema: &Schema) -> Vec<(String, String)> {
     original
@@ -44,7 +42,7 @@ fn text(value: Value, feature: &Feature) -> String {
             .get(usize::from(code))
             .cloned()
             .unwrap_or_default(),
-        Value::Number(number) => number::plain(number),
+        Value::Number(number) => number.to_string(),
         Value::Missing => String::new(),
     }
 }

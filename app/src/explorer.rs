@@ -1,6 +1,8 @@
 //! Everything that is loaded once and then only read: the model, the customers
 //! and the explanation of each.
 
+use std::collections::HashMap;
+
 use churn_core::imputation::Imputation;
 use churn_core::predictor::WeightMatrix;
 use churn_core::preset::{Link, PresetFeature};
@@ -8,7 +10,7 @@ use churn_core::{Dataset, Feature, FeatureKind, Method, Predictor, Preset, Row, 
 
 use crate::family::Family;
 use crate::scale::{self, Step};
-use crate::{number, text};
+use crate::{number, ranking, text};
 
 /// The loaded data, ready to show.
 pub struct Explorer {
@@ -31,8 +33,8 @@ pub struct Explorer {
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
     ids: Vec<String>,
-    /// Row and feature of every value that was filled in, by row.
-    imputed: Vec<(usize, usize)>,
+    /// Features that were filled in, by row.
+    imputed: HashMap<usize, Vec<usize>>,
     weights: WeightMatrix,
 }
 
@@ -45,8 +47,11 @@ impl Explorer {
         notices: Vec<String>,
         clock: impl Fn() -> f64,
     ) -> Self {
-        let (data, mut imputed) = predictor.complete_all(data);
-        imputed.sort_unstable();
+        let (data, filled) = predictor.complete_all(data);
+        let mut imputed: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (row, feature) in filled {
+            imputed.entry(row).or_default().push(feature);
+        }
         let start = clock();
         let weights = predictor.exact_weights(&data);
         let explained_in = clock() - start;
@@ -145,20 +150,13 @@ impl Explorer {
     }
 
     /// Features of a customer that were filled in.
-    pub fn imputed(&self, row: u32) -> impl Iterator<Item = usize> {
-        let row = row as usize;
-        let start = self.imputed.partition_point(|entry| entry.0 < row);
-        self.imputed[start..]
-            .iter()
-            .take_while(move |entry| entry.0 == row)
-            .map(|entry| entry.1)
+    pub fn imputed(&self, row: u32) -> &[usize] {
+        self.imputed.get(&(row as usize)).map_or(&[], Vec::as_slice)
     }
 
     /// Customers with a value that was filled in.
     pub fn imputed_rows(&self) -> usize {
-        let mut rows: Vec<usize> = self.imputed.iter().map(|entry| entry.0).collect();
-        rows.dedup();
-        rows.len()
+        self.imputed.len()
     }
 
     /// What the preset says of a feature.
@@ -262,7 +260,5 @@ fn by_mean_size(weights: &WeightMatrix, rows: usize, features: usize) -> Vec<usi
             *sum += weight.abs();
         }
     }
-    let mut order: Vec<usize> = (0..features).collect();
-    order.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]));
-    order
+    ranking::by_size(&sums)
 }

@@ -3,7 +3,7 @@
 
 use churn_core::{Preset, Schema};
 
-use crate::text;
+use crate::{ranking, text};
 
 /// Some features and their common name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,10 +62,9 @@ impl Family {
 
 /// Families by the size of their sum, largest first, with the sum.
 pub fn ranked<'a>(families: &'a [Family], weights: &[f64]) -> Vec<(&'a Family, f64)> {
-    let mut ranked: Vec<_> = families
-        .iter()
-        .map(|family| (family, family.sum(weights)))
-        .collect();
-    ranked.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    ranked
+    let sums: Vec<f64> = families.iter().map(|family| family.sum(weights)).collect();
+    let places = ranking::by_size(&sums).into_iter();
+    places
+        .map(|place| (&families[place], sums[place]))
+        .collect()
 }

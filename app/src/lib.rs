@@ -6,13 +6,14 @@
 //! Data, free of the browser:
 //! * `explorer`: everything loaded, scored and explained; only read.
 //! * `listing`: which customers the table lists, and in which order.
-//! * `family`: features whose weights are read as a sum.
+//! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
 //! * `edits`: edited values as text and back.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
 //! The page around it:
-//! * `source`: loads data, preset and model, or trains one.
+//! * `source`: loads data, preset and model.
+//! * `trainer`, `task`, `worker`: without a model, a worker trains one.
 //! * `fragment`, `route`: the page's address and what it means.
 //! * `state`: what the user changes. `what_if`: one customer under edits.
 //! * `theme`: light or dark.
@@ -29,14 +30,18 @@ mod listing;
 mod number;
 mod page;
 mod pages;
+mod ranking;
 mod route;
 mod scale;
 mod source;
 mod state;
+mod task;
 mod text;
 mod theme;
+mod trainer;
 mod view;
 mod what_if;
+mod worker;
 
 use std::sync::Arc;
 
@@ -45,6 +50,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::source::Failure;
+pub use crate::worker::answer_page;
 
 /// Loads the data behind the loading screen, then shows the explorer.
 pub fn start() {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use churn_core::{Column, FeatureKind, Schema};
 
 use crate::explorer::Explorer;
-use crate::family;
+use crate::{family, ranking};
 
 /// What decides the list.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -135,8 +135,8 @@ impl Sort {
                 Column::Numeric(numbers) => numbers[a].total_cmp(&numbers[b]),
             },
         };
-        rows.sort_by(|&a, &b| {
-            let order = order(a as usize, b as usize);
+        ranking::sort(rows, &|a, b| {
+            let order = order(a, b);
             if self.descending {
                 order.reverse()
             } else {

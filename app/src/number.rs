@@ -70,9 +70,15 @@ pub fn value(number: f64, decimals: u8) -> String {
     signless(number, decimals.into())
 }
 
-/// A value as an input field takes it: no grouping, no needless zeros.
-pub fn plain(number: f64) -> String {
-    number.to_string()
+/// A value as an input field takes it: the column's decimals, or more where
+/// the number has more; no grouping.
+pub fn field(number: f64, decimals: u8) -> String {
+    let text = format!("{number:.0$}", usize::from(decimals));
+    if text.parse() == Ok(number) {
+        text
+    } else {
+        number.to_string()
+    }
 }
 
 /// A text with its unit; a symbol such as "$" stands before the number.
@@ -133,6 +139,8 @@ mod tests {
         assert_eq!(value(1889.5, 2), "1,889.50");
         assert_eq!(value(-1234.0, 0), "−1,234");
         assert_eq!(value(72.0, 0), "72");
+        assert_eq!(field(1889.5, 2), "1889.50");
+        assert_eq!(field(1889.555, 2), "1889.555");
         assert_eq!(with_unit("1,889.50", Some("$")), "$1,889.50");
         assert_eq!(with_unit("12", Some("months")), "12 months");
     }

@@ -39,6 +39,12 @@ pub fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
+/// Whether the page has the narrow layout of the style sheet.
+pub fn is_narrow() -> bool {
+    let query = window().match_media("(max-width: 860px)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Sets the name of the tab.
 pub fn set_title(title: &str) {
     document().set_title(title);

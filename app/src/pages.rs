@@ -53,7 +53,7 @@ fn UnknownCustomer(id: String) -> impl IntoView {
     view! {
         <div class="message">
             <p>{text::unknown_customer(&id)}</p>
-            <a class="button" href=move || state.table_address()>{text::CUSTOMERS}</a>
+            <a class="button" href=state.table_address>{text::CUSTOMERS}</a>
         </div>
     }
 }

@@ -3,14 +3,12 @@
 
 use std::fmt;
 
-use churn_core::artefact::sha256;
-use churn_core::dataset::ReadOptions;
-use churn_core::train::{TrainParams, train};
-use churn_core::{Dataset, Error, ModelArtefact, Predictor, Preset, Reading, progress};
+use churn_core::{Dataset, Error, ModelArtefact, Predictor, Preset, progress};
 use gloo_net::http::{Request, Response};
 
 use crate::explorer::Explorer;
-use crate::{page, text};
+use crate::task::Task;
+use crate::{page, text, trainer};
 
 /// Why the explorer cannot open.
 #[derive(Clone, Debug)]
@@ -45,85 +43,51 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
     let mut notices = Vec::new();
     let data_url =
         page::linked_file("data").ok_or_else(|| Failure::new(text::link_missing("data")))?;
-    let bytes = fetch(&data_url)
+    let data = fetch(&data_url)
         .await?
         .ok_or_else(|| Failure::new(text::file_missing(&data_url)))?;
-    let preset = load_preset(&mut notices).await?;
-    let model = if retrain { None } else { load_model().await? };
-    let broken = |error: Error| Failure::new(text::file_broken(&data_url, &error.to_string()));
-    let (predictor, reading) = match model {
-        Some((url, predictor)) => {
-            let schema = &predictor.artefact().schema;
-            let reading = Dataset::read_csv_as(&bytes, schema, &mut progress::ignore);
-            let reading = reading.map_err(|error| Failure {
-                message: text::file_broken(&url, &error.to_string()),
-                train_instead: true,
-            })?;
-            (predictor, reading)
-        }
+    let preset = fetch_text("preset").await?;
+    let model = if retrain {
+        None
+    } else {
+        fetch_text("model").await?
+    };
+    let (model_url, model) = match model {
+        Some(model) => model,
         None => {
             page::say(text::TRAINING).await;
-            train_on(&bytes, preset.as_ref()).map_err(broken)?
+            let preset = preset.as_ref().map(|(_, text)| text.clone());
+            let reply = trainer::train(Task {
+                data: data.clone(),
+                preset,
+            })
+            .await;
+            let broken = |error: String| Failure::new(text::file_broken(&data_url, &error));
+            (data_url.clone(), reply.map_err(broken)?)
         }
     };
-    if let Some(first) = reading.issues.first() {
-        notices.push(text::rows_skipped(
-            reading.issues.len(),
-            &Error::from(first).to_string(),
-        ));
-    }
     page::say(text::EXPLAINING).await;
-    let preset = preset.filter(|preset| preset.fits_schema(reading.dataset.schema()));
-    Ok(Explorer::new(
-        predictor,
-        preset,
-        &reading.dataset,
-        notices,
-        page::now,
-    ))
-}
-
-/// The preset, where there is one; one that cannot be read is said, not fatal.
-async fn load_preset(notices: &mut Vec<String>) -> Result<Option<Preset>, Failure> {
-    let Some((url, text)) = fetch_text("preset").await? else {
-        return Ok(None);
+    let broken = |error: Error| Failure {
+        message: text::file_broken(&model_url, &error.to_string()),
+        train_instead: !retrain,
     };
-    let preset = Preset::from_json(&text);
-    let ignored = |error: Error| notices.push(text::preset_ignored(&url, &error.to_string()));
-    Ok(preset.map_err(ignored).ok())
-}
-
-/// The model and the address of its file, where there is one.
-async fn load_model() -> Result<Option<(String, Predictor)>, Failure> {
-    let Some((url, text)) = fetch_text("model").await? else {
-        return Ok(None);
-    };
-    let predictor = ModelArtefact::from_json(&text)
-        .and_then(Predictor::new)
-        .map_err(|error| Failure {
-            message: text::file_broken(&url, &error.to_string()),
-            train_instead: true,
-        })?;
-    Ok(Some((url, predictor)))
-}
-
-/// Trains a model in the page.
-fn train_on(bytes: &[u8], preset: Option<&Preset>) -> Result<(Predictor, Reading), Error> {
-    let mut options = ReadOptions::default();
-    if let Some(preset) = preset {
-        options.id = Some(preset.id.clone());
-        options.target = Some(preset.target.clone());
-        options.positive = Some(preset.positive.clone());
+    let artefact = ModelArtefact::from_json(&model).map_err(broken)?;
+    let predictor = Predictor::new(artefact).map_err(broken)?;
+    let schema = &predictor.artefact().schema;
+    let reading = Dataset::read_csv_as(&data, schema, &mut progress::ignore).map_err(broken)?;
+    if let Some(first) = reading.issues.first() {
+        let first = Error::from(first).to_string();
+        notices.push(text::rows_skipped(reading.issues.len(), &first));
     }
-    let reading = Dataset::read_csv(bytes, &options, &mut progress::ignore)?;
-    let artefact = train(
-        &reading,
-        &TrainParams::default(),
-        preset,
-        &sha256(bytes),
-        &mut progress::ignore,
-    )?;
-    Ok((Predictor::new(artefact)?, reading))
+    let preset = preset.and_then(|(url, text)| {
+        let preset = Preset::from_json(&text);
+        preset
+            .map_err(|error| notices.push(text::preset_ignored(&url, &error.to_string())))
+            .ok()
+            .filter(|preset| preset.fits_schema(schema))
+    });
+    let data = reading.dataset;
+    Ok(Explorer::new(predictor, preset, &data, notices, page::now))
 }
 
 /// Address and text of a file that the page's head may name.

@@ -34,6 +34,8 @@ pub struct State {
     pub listing: RwSignal<Listing>,
     /// The listed customers in order.
     pub listed: Memo<Arc<Vec<u32>>>,
+    /// Address of the table as it was left.
+    pub table_address: Signal<String>,
     /// Place in the list of the row that the keyboard is on.
     pub active: RwSignal<Option<usize>>,
     /// How far the table is scrolled, kept while a customer is open.
@@ -51,11 +53,15 @@ impl State {
     pub fn new(explorer: Arc<Explorer>) -> Self {
         let listing = RwSignal::new(Listing::default());
         let all = Arc::clone(&explorer);
+        let addressed = Arc::clone(&explorer);
         let state = Self {
             explorer: StoredValue::new(explorer),
             open: RwSignal::new(Open::Customers),
             listing,
             listed: Memo::new(move |_| Arc::new(listing.with(|listing| listing.rows(&all)))),
+            table_address: Signal::derive(move || {
+                Route::Customers(listing.get()).address(addressed.schema())
+            }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
             edited: RwSignal::new(Row(Vec::new())),
@@ -103,12 +109,6 @@ impl State {
             edits: Vec::new(),
         };
         route.address(explorer.schema())
-    }
-
-    /// Address of the table as it was left.
-    pub fn table_address(self) -> String {
-        let route = Route::Customers(self.listing.get());
-        route.address(self.explorer().schema())
     }
 
     /// Writes the state into the address now.

@@ -1,5 +1,7 @@
 //! Every text of the page. A second language is a second file like this one.
 
+use churn_core::Method;
+
 use crate::number::{count, percent, points, risk, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
@@ -12,6 +14,8 @@ pub const TRAINING: &str = "No model here: training one on the data …";
 pub const EXPLAINING: &str = "Explaining every customer …";
 
 // Failure.
+pub const NO_WORKER: &str = "no model can be trained here: worker_loader.js does not start. \
+    Put it and its files beside the page, or add a model.json";
 pub const CANNOT_OPEN: &str = "The explorer cannot open";
 pub const TRY_AGAIN: &str = "Try again";
 pub const TRAIN_ON_DATA: &str = "Train on this data";
@@ -122,8 +126,10 @@ pub fn rerun(identical: bool) -> &'static str {
 }
 
 pub fn model(c: f64, rows: usize) -> String {
+    let c = format!("{c:.4}");
+    let c = c.trim_end_matches('0').trim_end_matches('.');
     let rows = count(rows);
-    format!("Logistic regression, C = {c:.4}, trained on {rows} customers")
+    format!("Logistic regression, C = {c}, trained on {rows} customers")
 }
 
 pub fn data_hash(hash: &str) -> String {
@@ -136,6 +142,9 @@ pub const PREVIOUS: &str = "Previous customer";
 pub const NEXT: &str = "Next customer";
 pub const RESET_ALL: &str = "Reset all";
 pub const NOT_CHANGEABLE: &str = "Not changeable";
+pub const FEATURE: &str = "Feature";
+pub const ORIGINAL: &str = "Original";
+pub const EDITED: &str = "What if";
 pub const METHOD: &str = "Explained by";
 pub const LIME: &str = "LIME";
 pub const LOG_ODDS: &str = "Log-odds";
@@ -175,6 +184,17 @@ pub fn verdict(original: bool, edited: bool, changed: bool) -> &'static str {
 
 pub fn rule(threshold: f64) -> String {
     format!("Contact at risk ≥ {}", percent(threshold))
+}
+
+pub fn weight_caption(method: Method) -> &'static str {
+    match method {
+        Method::Exact | Method::Sampled => "Weight in the estimate",
+        Method::Contributions => "Log-odds contribution",
+    }
+}
+
+pub fn change(original: &str, edited: &str) -> String {
+    format!("{original} → {edited}")
 }
 
 pub fn changed_fields(number: usize) -> String {

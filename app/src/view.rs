@@ -20,7 +20,7 @@ mod window;
 
 pub use audience::AudienceSwitch;
 pub use explanation::{MethodSwitch, WeightSentence};
-pub use feature_row::FeatureRows;
+pub use feature_row::{FeatureCaptions, FeatureRows};
 pub use footer::Footer;
 pub use header::Header;
 pub use legend::Legend;

@@ -81,6 +81,11 @@ impl WhatIf {
         explanation.with(|explanation| read(&explanation.weights))
     }
 
+    /// Weight of a feature with the edited values by the shown method.
+    pub fn weight(self, feature: usize) -> f64 {
+        self.with_weights(|weights| weights[feature])
+    }
+
     /// Weight of a feature with the original values by the shown method.
     pub fn original_weight(self, feature: usize) -> f64 {
         let method = self.method.get();

@@ -16,7 +16,7 @@ use crate::logistic::LogisticModel;
 use crate::marginals::{Marginal, Marginals};
 use crate::metrics::Metrics;
 use crate::scaling::Scaling;
-use crate::schema::Schema;
+use crate::schema::{Schema, is_number};
 use crate::train::Solver;
 
 /// What the document calls itself.
@@ -101,6 +101,9 @@ impl ModelArtefact {
     /// # Errors
     /// [`ErrorCode::Model`], naming the field, for another format or version, a
     /// missing or unknown field, a wrong length, a number that is not finite.
+    // Inlined so that the parsing code, which is large and runs once, is
+    // generated in the caller's crate: the page builds that one for size.
+    #[inline]
     pub fn from_json(text: &str) -> Result<Self> {
         Self::check_version(text)?;
         let artefact: Self = serde_json::from_str(text).map_err(|error| not_json(&error))?;
@@ -112,6 +115,7 @@ impl ModelArtefact {
     ///
     /// # Errors
     /// [`ErrorCode::Model`] when it would not load again.
+    #[inline]
     pub fn to_json(&self) -> Result<String> {
         self.check()?;
         serde_json::to_string(self).map_err(|error| not_json(&error))
@@ -119,6 +123,7 @@ impl ModelArtefact {
 
     /// A version is looked at before anything else: a newer document may differ
     /// in every other field.
+    #[inline]
     fn check_version(text: &str) -> Result<()> {
         #[derive(Deserialize)]
         struct Head {
@@ -153,14 +158,14 @@ impl ModelArtefact {
             if list.len() != width {
                 return fail(field, &format!("{width} numbers"), list.len().to_string());
             }
-            if let Some(x) = list.iter().find(|x| !x.is_finite()) {
-                return fail(field, "finite numbers", x.to_string());
+            if let Some(x) = list.iter().find(|x| !is_number(**x)) {
+                return fail(field, "finite numbers up to 1e15", x.to_string());
             }
         }
         if let Some(sd) = self.scaling.sd.iter().find(|sd| **sd <= 0.0) {
             return fail("scaling.sd", "numbers above 0", sd.to_string());
         }
-        if !model.intercept.is_finite() {
+        if !is_number(model.intercept) {
             return fail(
                 "model.intercept",
                 "a finite number",

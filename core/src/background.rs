@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Column, Dataset};
-use crate::math::{mean_sd, quantile};
+use crate::math::{mean_sd, quantile, sort};
 use crate::row::Value;
-use crate::schema::Schema;
+use crate::schema::{Schema, is_number};
 
 /// Frequencies and bins of every feature, in schema order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,7 +131,7 @@ impl Background {
             }
             let ordered = background.bins.windows(2).all(|w| w[0].high <= w[1].low);
             let sound = background.bins.iter().all(|b| {
-                [b.low, b.high, b.mean, b.sd].iter().all(|x| x.is_finite())
+                [b.low, b.high, b.mean, b.sd].iter().all(|x| is_number(*x))
                     && b.low <= b.high
                     && b.sd >= 0.0
             });
@@ -170,7 +170,7 @@ fn frequencies(codes: impl ExactSizeIterator<Item = usize>, count: usize) -> Vec
 }
 
 fn numeric(mut x: Vec<f64>) -> FeatureBackground {
-    x.sort_unstable_by(f64::total_cmp);
+    sort(&mut x);
     let mut edges: Vec<f64> = [0.25, 0.5, 0.75].iter().map(|&q| quantile(&x, q)).collect();
     edges.dedup();
     let ends = (

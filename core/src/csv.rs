@@ -7,7 +7,7 @@ use std::io::Read;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use crate::dataset::{Dataset, DatasetBuilder, ReadOptions, Reading, RowIssue};
+use crate::dataset::{Dataset, DatasetBuilder, ReadOptions, Reading, RowIssue, count};
 use crate::error::{Error, ErrorCode, Result};
 use crate::progress::{OnProgress, report};
 use crate::schema::Schema;
@@ -111,6 +111,8 @@ struct Rows<R> {
     reader: Reader<R>,
     record: ByteRecord,
     builder: DatasetBuilder,
+    /// Lines end in "\r\n": a record ends at the "\r", its "\n" is still to come.
+    crlf: bool,
 }
 
 impl<R: Read> Rows<R> {
@@ -132,8 +134,10 @@ impl<R: Read> Rows<R> {
             .map(|name| Ok(utf8(name)?.trim_ascii().to_owned()))
             .collect::<Result<Vec<String>>>()
             .map_err(|error| error.at_line(1))?;
+        let header_breaks = line_breaks(header);
         let builder = DatasetBuilder::new(names)?;
         Ok(Self {
+            crlf: reader.position().line() == 1 + header_breaks,
             reader,
             record: ByteRecord::new(),
             builder,
@@ -157,34 +161,66 @@ impl<R: Read> Rows<R> {
         Ok(most)
     }
 
+    /// First and last line of the record just read. Its own position is that
+    /// of what comes before it: the rest of a "\r\n", blank lines.
+    fn lines(&self) -> (u32, u32) {
+        let before = self.record.position().map_or(0, csv::Position::line);
+        let breaks = self.reader.position().line().saturating_sub(before);
+        let inside = line_breaks(&self.record);
+        // One break is the end of the line before, or else that of this one,
+        // which the last line may lack.
+        let blank = breaks.saturating_sub(1 + inside);
+        let first = before + u64::from(self.crlf) + blank;
+        let open = self.record.as_slice().ends_with(b"\n");
+        let last = first + inside - u64::from(open);
+        let short = |line| u32::try_from(line).unwrap_or(u32::MAX);
+        (short(first), short(last))
+    }
+
     fn push(&mut self) {
-        let line = self.record.position().map_or(0, csv::Position::line);
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let (line, last_line) = self.lines();
         let fields = self.record.len();
         if fields != self.builder.header().len() {
-            let last_line = self.reader.position().line().saturating_sub(1);
-            let got = if last_line > u64::from(line) {
-                format!("{fields} fields up to line {last_line}; is a quote not closed?")
+            let got = if last_line > line {
+                format!(
+                    "{} up to line {last_line}; is a quote not closed?",
+                    count(fields)
+                )
             } else {
-                format!("{fields} fields")
+                count(fields)
             };
             self.builder.skip(self.builder.ragged(line, got));
             return;
         }
+        let end = |at| self.record.range(at).map_or(0, |range| range.end);
         match std::str::from_utf8(self.record.as_slice()) {
-            Ok(text) => {
-                let end = |at| self.record.range(at).map_or(0, |range| range.end);
+            // The halves of a character in two fields are text together, and
+            // none alone.
+            Ok(text) if (0..fields).all(|at| text.is_char_boundary(end(at))) => {
                 self.builder.push_joined(line, text, (0..fields).map(end));
             }
-            Err(_) => self.builder.skip(self.not_utf8(line)),
+            _ => self.builder.skip(self.not_utf8(line)),
         }
     }
 
     fn not_utf8(&self, line: u32) -> RowIssue {
-        let at = self.record.iter().position(|field| std::str::from_utf8(field).is_err());
+        let at = self
+            .record
+            .iter()
+            .position(|field| std::str::from_utf8(field).is_err());
         let column = at.map(|at| self.builder.header()[at].clone());
-        RowIssue { line, column, expected: "UTF-8 text".into(), got: "other bytes".into() }
+        RowIssue {
+            line,
+            column,
+            expected: "UTF-8 text".into(),
+            got: "other bytes".into(),
+        }
     }
+}
+
+/// Line breaks within the quotes of a record.
+fn line_breaks(record: &ByteRecord) -> u64 {
+    record.as_slice().iter().filter(|b| **b == b'\n').count() as u64
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorCode, Result};
 use crate::infer;
 use crate::row::{Row, Value};
-use crate::schema::{Feature, FeatureKind, MISSING, Schema, Target, flag_level};
+use crate::schema::{Feature, FeatureKind, MISSING, Schema, Target, flag_level, repeated};
 
 /// Customers in columns, in the order of the source.
 #[derive(Clone, Debug, PartialEq)]
@@ -167,18 +167,13 @@ impl DatasetBuilder {
         } else {
             self.text.truncate(text_start);
             self.ends.truncate(start);
-            self.skip(self.ragged(line, format!("{fields} fields")));
+            self.skip(self.ragged(line, count(fields)));
         }
     }
 
     /// Adds a row whose cells stand one behind the other in `text`; `ends` are
     /// their ends, as many as columns.
-    pub(crate) fn push_joined(
-        &mut self,
-        line: u32,
-        text: &str,
-        ends: impl Iterator<Item = usize>,
-    ) {
+    pub(crate) fn push_joined(&mut self, line: u32, text: &str, ends: impl Iterator<Item = usize>) {
         let base = self.text.len();
         self.text.push_str(text);
         self.ends.extend(ends.map(|end| base + end));
@@ -193,8 +188,13 @@ impl DatasetBuilder {
 
     /// The issue of a row with another number of fields than the header.
     pub(crate) fn ragged(&self, line: u32, got: String) -> RowIssue {
-        let expected = format!("{} fields", self.header.len());
-        RowIssue { line, column: None, expected, got }
+        let expected = count(self.header.len());
+        RowIssue {
+            line,
+            column: None,
+            expected,
+            got,
+        }
     }
 
     /// Counts a row that could not be taken, and reports it.
@@ -439,10 +439,9 @@ fn check_header(header: &[String]) -> Result<()> {
             format!("none for column {}", at + 1),
         );
     }
-    let mut names: Vec<&String> = header.iter().collect();
-    names.sort_unstable();
-    if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
-        return fail("distinct column names", format!("'{}' twice", twice[0]));
+    let names: Vec<&str> = header.iter().map(String::as_str).collect();
+    if let Some(name) = repeated(&names) {
+        return fail("distinct column names", format!("'{name}' twice"));
     }
     match header {
         [] => fail("a header line", "nothing".into()),
@@ -451,6 +450,12 @@ fn check_header(header: &[String]) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// "1 field", "21 fields".
+pub(crate) fn count(fields: usize) -> String {
+    let plural = if fields == 1 { "" } else { "s" };
+    format!("{fields} field{plural}")
 }
 
 /// The error for a column that should be in the header.

@@ -24,9 +24,10 @@ mod quadrature;
 
 use crate::background::Background;
 use crate::design::Design;
+use crate::error::{Error, ErrorCode, Result};
 use crate::explanation::{Explanation, Method};
 use crate::logistic::LogisticModel;
-use characteristic::{Complex, Moments, characteristic, moments};
+use characteristic::{Complex, Law, Moments, moments};
 pub use quadrature::Quadrature;
 
 /// Width of LIME's exponential kernel, per square root of the feature count.
@@ -89,32 +90,49 @@ pub struct Summary {
 }
 
 impl ExactLime {
+    /// Most codes × nodes that the tables may have: 128 MiB.
+    const MOST_CELLS: usize = 1 << 22;
+    /// Most phases to add up for the tables, about a second's work.
+    const MOST_PHASES: usize = 1 << 28;
+
     /// Builds the tables of a model over a background of the same schema.
-    pub fn new(model: &LogisticModel, background: &Background, design: &Design) -> Self {
+    ///
+    /// # Errors
+    /// [`ErrorCode::Model`] for a model whose log-odds are too large, or whose
+    /// codes are too many, to integrate in reasonable time and memory.
+    pub fn new(model: &LogisticModel, background: &Background, design: &Design) -> Result<Self> {
         let decay = kernel_decay(design.features());
         let moments: Vec<Vec<Moments>> = (0..design.features())
             .map(|j| moments(model, background, design, j, decay))
             .collect();
-        let quadrature = Quadrature::for_model(model.intercept, &moments);
+        let quadrature = Quadrature::for_model(model.intercept, &moments)?;
         let nodes = quadrature.nodes();
-        let features = (0..design.features())
-            .map(|j| {
-                let law = characteristic(model, background, design, j, quadrature.points());
-                Tables::new(&background.features[j].frequencies, &law, decay, nodes)
-            })
-            .collect();
+        let (mut cells, mut phases) = (0, 0);
+        let mut features = Vec::with_capacity(design.features());
+        for (j, feature) in background.features.iter().enumerate() {
+            let law = Law::new(model, background, design, j, quadrature.highest());
+            cells += nodes * feature.frequencies.len();
+            phases += nodes * law.points();
+            if cells > Self::MOST_CELLS || phases > Self::MOST_PHASES {
+                let expected = "fewer levels, or smaller log-odds, for exact explanations";
+                let got = format!("tables of more than {cells} cells");
+                return Err(Error::mismatch(ErrorCode::Model, expected, got).in_field("model"));
+            }
+            let law = law.characteristic(quadrature.points());
+            features.push(Tables::new(&feature.frequencies, &law, decay, nodes));
+        }
         let phases = quadrature
             .points()
             .iter()
             .map(|t| Complex::cis(t * model.intercept));
         let (mut real, imaginary): (Vec<f64>, Vec<f64>) = phases.map(|c| (c.re, c.im)).unzip();
         real.extend(imaginary);
-        Self {
+        Ok(Self {
             quadrature,
             features,
             intercept: real,
             decay,
-        }
+        })
     }
 
     /// The integration nodes in use.

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Column, Dataset};
 use crate::error::{Error, ErrorCode, Result};
-use crate::math::quantile;
+use crate::math::{quantile, sort};
 use crate::preset::ProductRule;
 use crate::row::{Row, Value};
-use crate::schema::Schema;
+use crate::schema::{Schema, is_number};
 
 /// What to put where a feature is missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,8 +37,7 @@ pub enum Imputation {
 /// they name numeric features.
 ///
 /// # Errors
-/// [`ErrorCode::Preset`] when a product's feature or factor is no number, or a
-/// factor is a product itself.
+/// [`ErrorCode::Preset`] when a factor of a product is a product itself.
 pub fn learn(data: &Dataset, rows: &[usize], products: &[ProductRule]) -> Result<Vec<Imputation>> {
     let schema = data.schema();
     let mut rules: Vec<Imputation> = data
@@ -48,7 +47,7 @@ pub fn learn(data: &Dataset, rows: &[usize], products: &[ProductRule]) -> Result
         .map(|(column, feature)| match column {
             Column::Numeric(x) => {
                 let mut x: Vec<f64> = rows.iter().map(|&row| x[row]).collect();
-                x.sort_unstable_by(f64::total_cmp);
+                sort(&mut x);
                 Imputation::Median {
                     value: quantile(&x, 0.5),
                 }
@@ -67,8 +66,17 @@ pub fn learn(data: &Dataset, rows: &[usize], products: &[ProductRule]) -> Result
             }
         })
         .collect();
+    // A column of a product may have been left out of this data, as constant
+    // say: then the median stays.
+    let is_numeric = |name: &String| {
+        let at = schema.position(name);
+        at.is_some_and(|at| schema.features[at].is_numeric())
+    };
     for rule in products {
-        if let Some(at) = schema.position(&rule.feature) {
+        if is_numeric(&rule.feature)
+            && rule.product.iter().all(is_numeric)
+            && let Some(at) = schema.position(&rule.feature)
+        {
             rules[at] = Imputation::Product {
                 of: rule.product.clone(),
             };
@@ -114,7 +122,7 @@ impl Imputer {
         let bind = |(at, rule): (usize, &Imputation)| {
             let feature = &schema.features[at];
             let bound = match rule {
-                Imputation::Median { value } if feature.is_numeric() && value.is_finite() => {
+                Imputation::Median { value } if feature.is_numeric() && is_number(*value) => {
                     Some(Bound::Value(Value::Number(*value)))
                 }
                 Imputation::MostFrequent { level } => feature

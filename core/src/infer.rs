@@ -10,11 +10,14 @@ use std::collections::HashSet;
 
 use crate::dataset::{Column, DatasetBuilder, LeftOut, ReadOptions, Reading, RowIssue, lacking};
 use crate::error::{Error, ErrorCode, Result};
-use crate::schema::{Feature, FeatureKind, MISSING, MOST_LEVELS, Schema, Target, flag_level};
+use crate::schema::{
+    Feature, FeatureKind, MISSING, MOST_LEVELS, Schema, Target, flag_level, is_number,
+};
 
-/// A finite number, written as JSON or CSV writes it; anything else is none.
+/// A finite number in range, written as JSON or CSV writes it; anything else is
+/// none.
 pub fn number(cell: &str) -> Option<f64> {
-    cell.parse().ok().filter(|x: &f64| x.is_finite())
+    cell.parse().ok().filter(|x| is_number(*x))
 }
 
 /// Infers the schema of the rows in `table` and encodes them.
@@ -26,9 +29,10 @@ pub(crate) fn infer(mut table: DatasetBuilder, options: &ReadOptions) -> Result<
 
     // Numeric columns come first: rows they skip do not count as levels.
     let others = (0..table.header().len()).filter(|&at| Some(at) != target_at && Some(at) != id_at);
-    let mut columns: Vec<(usize, Option<Numbers>)> = Vec::new();
+    let mut columns = Vec::new();
     for at in others {
-        columns.push((at, Numbers::read(&table, at, &mut skipped)));
+        let numeric = Numbers::read(&table, at);
+        columns.push((at, numeric.map(|n| n.into_column(&table, at, &mut skipped))));
     }
     let target = target_at
         .map(|at| target(&table, at, options, &skipped))
@@ -41,12 +45,10 @@ pub(crate) fn infer(mut table: DatasetBuilder, options: &ReadOptions) -> Result<
     };
     let mut encoded = Vec::new();
     let mut left_out = Vec::new();
-    for (at, numbers) in columns {
+    for (at, numeric) in columns {
         let name = table.header()[at].clone();
-        let found = match numbers {
-            Some(numbers) => numbers.into_column(),
-            None => categorical(&table, at, options.max_levels, &skipped),
-        };
+        let found =
+            numeric.unwrap_or_else(|| categorical(&table, at, options.max_levels, &skipped));
         match found {
             Ok((kind, column)) => {
                 schema.features.push(Feature { name, kind });
@@ -110,15 +112,16 @@ fn id_column(table: &DatasetBuilder, target: Option<usize>) -> Option<usize> {
 struct Numbers {
     values: Vec<f64>,
     decimals: u8,
+    /// Rows whose cell is no number.
+    strangers: Vec<usize>,
 }
 
 impl Numbers {
     /// Share of cells that may be no number, one in this many.
     const ONE_IN: usize = 10;
 
-    /// Reads the column as numbers, and skips the rows that are none; nothing
-    /// when it is not a numeric column.
-    fn read(table: &DatasetBuilder, at: usize, skipped: &mut [Option<RowIssue>]) -> Option<Self> {
+    /// Reads the column as numbers; nothing when it is not a numeric column.
+    fn read(table: &DatasetBuilder, at: usize) -> Option<Self> {
         let mut values = Vec::with_capacity(table.rows());
         let mut decimals = 0;
         let mut present = 0;
@@ -141,20 +144,38 @@ impl Numbers {
         if present == 0 || strangers.len() * Self::ONE_IN > present {
             return None;
         }
-        for row in strangers {
-            skipped[row].get_or_insert_with(|| table.issue(row, at, "a number"));
-        }
-        Some(Self { values, decimals })
+        Some(Self {
+            values,
+            decimals,
+            strangers,
+        })
     }
 
-    /// The feature, or why it is none.
-    fn into_column(self) -> Result<(FeatureKind, Column), String> {
+    /// The feature, or why it is none. A feature skips the rows that are no
+    /// number; a column that is left out skips none.
+    fn into_column(
+        mut self,
+        table: &DatasetBuilder,
+        at: usize,
+        skipped: &mut [Option<RowIssue>],
+    ) -> Result<(FeatureKind, Column), String> {
         let present = || self.values.iter().copied().filter(|x| !x.is_nan());
         let first = present().next().unwrap_or(f64::NAN);
         if present().all(|x| x == first) {
             return Err(format!("constant: every value is {first}"));
         }
-        if present().all(|x| x == 0.0 || x == 1.0) && self.decimals == 0 {
+        let is_flag = self.decimals == 0 && present().all(|x| x == 0.0 || x == 1.0);
+        for &row in &self.strangers {
+            match table.cell(row, at) {
+                // As a flag's levels are written elsewhere.
+                "No" if is_flag => self.values[row] = 0.0,
+                "Yes" if is_flag => self.values[row] = 1.0,
+                _ => {
+                    skipped[row].get_or_insert_with(|| table.issue(row, at, "a number"));
+                }
+            }
+        }
+        if is_flag {
             let code = |&x: &f64| {
                 if x.is_nan() {
                     MISSING

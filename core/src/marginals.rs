@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Column, Dataset};
-use crate::math::{mean_sd, quantile};
+use crate::math::{mean_sd, quantile, sort};
+use crate::schema::is_number;
 
 /// Steps of the quantiles kept: 0 %, 1 %, …, 100 %.
 pub const PERCENT_STEPS: usize = 100;
@@ -79,7 +80,7 @@ impl NumericMarginal {
     /// Measures finite numbers, at least one.
     pub fn measure(mut x: Vec<f64>) -> Self {
         let (mean, sd) = mean_sd(x.iter().copied());
-        x.sort_unstable_by(f64::total_cmp);
+        sort(&mut x);
         let quantiles = (0..=PERCENT_STEPS)
             .map(|k| quantile(&x, k as f64 / PERCENT_STEPS as f64))
             .collect();
@@ -106,7 +107,7 @@ impl NumericMarginal {
                 .quantiles
                 .iter()
                 .chain([&self.mean, &self.sd])
-                .all(|x| x.is_finite())
+                .all(|x| is_number(*x))
             && self.quantiles.windows(2).all(|w| w[0] <= w[1])
     }
 }

@@ -26,6 +26,12 @@ pub(crate) fn mean_sd(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     (mean, libm::sqrt(squares / n))
 }
 
+/// Sorts numbers in place; NaN last. One function, so that the page carries one
+/// copy of the sorting code.
+pub(crate) fn sort(numbers: &mut [f64]) {
+    numbers.sort_unstable_by(f64::total_cmp);
+}
+
 /// Quantile of sorted values by linear interpolation between order statistics
 /// (NumPy's default). `q` is in 0..=1; NaN of an empty slice.
 pub(crate) fn quantile(sorted: &[f64], q: f64) -> f64 {

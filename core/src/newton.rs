@@ -14,7 +14,8 @@ pub struct Fit {
     pub coefficients: Vec<f64>,
     /// Steps taken.
     pub iterations: usize,
-    /// Largest |gradient| of loss + penalty where it was last evaluated.
+    /// Largest |gradient| of loss + penalty where it was last evaluated, which
+    /// is before the last step.
     pub gradient_norm: f64,
     /// Whether the remaining error was estimated below the tolerance.
     pub converged: bool,
@@ -98,7 +99,11 @@ impl<'a> Newton<'a> {
             iterations += 1;
             let size = max_abs(&step);
             // The first step says nothing of the speed of convergence.
-            let ratio = if last_step.is_finite() { size / last_step } else { 1.0 };
+            let ratio = if last_step.is_finite() {
+                size / last_step
+            } else {
+                1.0
+            };
             // A fresh Hessian converges at least as fast as the last ratio
             // says; a reused one linearly.
             converged = at_rounding
@@ -110,6 +115,14 @@ impl<'a> Newton<'a> {
             last_step = size;
         }
         self.result(iterations, gradient_norm, converged)
+    }
+
+    /// Largest |gradient| of loss + penalty at the last fit's solution.
+    pub fn gradient_norm(&mut self, c: f64) -> f64 {
+        self.rows
+            .evaluate(&self.parameters, false, &mut self.derivatives);
+        self.penalise(c);
+        max_abs(&self.derivatives.gradient)
     }
 
     /// Adds the penalty's gradient; returns loss + penalty.

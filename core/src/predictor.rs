@@ -56,7 +56,7 @@ impl Predictor {
         let imputer = Imputer::new(&artefact.imputation, &artefact.schema)?;
         let Model::Logistic(model) = &artefact.model;
         let contributions = Contributions::new(model, &artefact.scaling, &design);
-        let exact = ExactLime::new(model, &artefact.background, &design);
+        let exact = ExactLime::new(model, &artefact.background, &design)?;
         Ok(Self {
             artefact,
             design,

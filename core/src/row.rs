@@ -1,7 +1,7 @@
 //! One customer, as values in schema order.
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::schema::{FeatureKind, MISSING, Schema};
+use crate::schema::{FeatureKind, MISSING, Schema, is_number};
 
 /// One cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,8 +40,8 @@ impl Row {
             match (value, &feature.kind) {
                 (Value::Missing, _) => {}
                 (Value::Number(x), FeatureKind::Numeric { .. }) => {
-                    if !x.is_finite() {
-                        return fail("a finite number".into(), x.to_string());
+                    if !is_number(*x) {
+                        return fail("a finite number up to 1e15".into(), x.to_string());
                     }
                 }
                 (Value::Level(code), FeatureKind::Categorical { levels, .. }) => {

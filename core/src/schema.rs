@@ -11,6 +11,15 @@ pub const MISSING: u8 = u8::MAX;
 /// [`MISSING`] stays free.
 pub const MOST_LEVELS: usize = MISSING as usize;
 
+/// Largest number, in size, that data and models may hold: beyond it whole
+/// numbers are not exact, and no sum or product of what is in range overflows.
+pub const LARGEST_NUMBER: f64 = 1e15;
+
+/// Whether a number may be in data or a model: finite and in range.
+pub fn is_number(x: f64) -> bool {
+    x.abs() <= LARGEST_NUMBER
+}
+
 /// What a dataset's columns mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,12 +111,23 @@ impl Feature {
     }
 }
 
+/// The first name that stands twice.
+pub(crate) fn repeated<'a>(names: &[&'a str]) -> Option<&'a str> {
+    let twice = |(at, name): (usize, &&'a str)| names[..at].contains(name).then_some(*name);
+    names.iter().enumerate().find_map(twice)
+}
+
 /// The text that a 0 or 1 of a flag column is read as.
 pub(crate) fn flag_level(text: &str) -> &str {
     match text {
         "0" => "No",
         "1" => "Yes",
-        other => other,
+        // Other spellings of the numbers: 00, 1.0, +1.
+        other => match other.parse::<f64>() {
+            Ok(x) if x == 0.0 => "No",
+            Ok(x) if x == 1.0 => "Yes",
+            _ => other,
+        },
     }
 }
 
@@ -132,9 +152,8 @@ impl Schema {
         let mut names: Vec<&str> = self.features.iter().map(|f| f.name.as_str()).collect();
         names.extend(self.id.as_deref());
         names.extend(self.target.as_ref().map(|t| t.name.as_str()));
-        names.sort_unstable();
-        if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
-            return fail(twice[0], "distinct column names", "the name twice".into());
+        if let Some(name) = repeated(&names) {
+            return fail(name, "distinct column names", "the name twice".into());
         }
         if let Some(target) = &self.target
             && target.negative == target.positive

@@ -60,10 +60,9 @@ impl Split {
                 let (test, train): (Vec<usize>, Vec<usize>) =
                     rows.iter().partition(|&&row| ids.contains(&data.id(row)));
                 let found: HashSet<String> = test.iter().map(|&row| data.id(row)).collect();
-                let mut unknown: Vec<&String> = ids.difference(&found).collect();
-                unknown.sort_unstable();
-                if let Some(id) = unknown.first() {
-                    let got = format!("'{id}' and {} more", unknown.len() - 1);
+                let unknown = ids.difference(&found);
+                if let Some(id) = unknown.clone().min() {
+                    let got = format!("'{id}' and {} more", unknown.count() - 1);
                     let expected = "ids of complete, labelled rows of the data";
                     let error = Error::mismatch(ErrorCode::Parameter, expected, got);
                     return Err(error.in_field("held-out ids"));

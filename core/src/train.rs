@@ -144,10 +144,12 @@ pub fn train(
         Metrics::measure(&probabilities, &labels_of(data, rows), threshold)
     };
     let products = preset.map_or(&[][..], |preset| &preset.imputation);
-    let mut held_out: Vec<u32> = split.test.iter().map(|&row| data.position(row)).collect();
-    held_out.sort_unstable();
     let train = measure(&split.train).ok_or_else(|| not_converged(c))?;
-    let test = measure(&split.test);
+    // In the order of the data, so that measuring again gives the same bits.
+    let mut test_rows = split.test.clone();
+    test_rows.sort_unstable();
+    let test = measure(&test_rows);
+    let held_out = test_rows.iter().map(|&row| data.position(row)).collect();
     Ok(ModelArtefact {
         format: FORMAT.into(),
         version: VERSION,
@@ -276,7 +278,12 @@ pub fn fit(
     match solver {
         Solver::NewtonCholesky => {
             let training = TrainingRows::new(data, rows, weights, scaling);
-            Ok(Newton::new(&training, scaling).fit(c))
+            let mut newton = Newton::new(&training, scaling);
+            let fit = newton.fit(c);
+            Ok(Fit {
+                gradient_norm: newton.gradient_norm(c),
+                ..fit
+            })
         }
         #[cfg(feature = "linfa")]
         Solver::Lbfgs => crate::lbfgs::fit(data, rows, scaling, c),

@@ -4,6 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{io, process, thread};
 
+#[cfg(unix)]
+use tokio::signal::unix;
+#[cfg(windows)]
+use tokio::signal::windows;
+
 /// Whether the user has asked to stop.
 #[derive(Debug)]
 pub struct Interrupt(Arc<AtomicBool>);
@@ -18,9 +23,10 @@ impl Interrupt {
                 .enable_all()
                 .build()?;
             runtime.block_on(async {
-                signal().await?;
+                let mut signals = Signals::listen()?;
+                signals.next().await;
                 flag.store(true, Ordering::Relaxed);
-                signal().await?;
+                signals.next().await;
                 process::exit(130)
             })
         };
@@ -36,20 +42,41 @@ impl Interrupt {
     }
 }
 
-/// Waits for Ctrl-C or, on Unix, for the signal to terminate.
-///
-/// # Errors
-/// When the system lets nobody listen.
-pub async fn signal() -> io::Result<()> {
+/// Ctrl-C and, on Unix, the signal to terminate.
+#[derive(Debug)]
+pub struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupt = tokio::signal::ctrl_c() => interrupt,
-            _ = terminate.recv() => Ok(()),
-        }
+    interrupt: unix::Signal,
+    #[cfg(unix)]
+    terminate: unix::Signal,
+    #[cfg(windows)]
+    interrupt: windows::CtrlC,
+}
+
+impl Signals {
+    /// Listens from now on, within an asynchronous runtime.
+    ///
+    /// # Errors
+    /// When the system lets nobody listen.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            interrupt: unix::signal(unix::SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: unix::signal(unix::SignalKind::terminate())?,
+            #[cfg(windows)]
+            interrupt: windows::ctrl_c()?,
+        })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(windows)]
+        self.interrupt.recv().await;
+    }
 }

@@ -8,8 +8,15 @@
     reason = "a test fails by panicking, and prints what it measured"
 )]
 
+mod artefact_property;
+mod bad_input;
+mod csv_cases;
+mod csv_property;
 mod difference;
+mod enumeration;
+mod exact_lime_accuracy;
 mod golden;
+mod json_mutation;
 mod lime_seeds;
 mod parity_contributions;
 mod parity_cv;

@@ -69,7 +69,7 @@ fn exact_lime_is_the_limit() {
     let golden: LimeSeeds = golden::read("lime_seeds.json");
     let schema = telco::COMPLETE.schema();
     let background = background();
-    let exact = ExactLime::new(&model(), &background, &Design::new(schema));
+    let exact = ExactLime::new(&model(), &background, &Design::new(schema)).expect("tables");
     let shrinkage = Shrinkage {
         samples: 5000.0,
         alpha: 1.0,

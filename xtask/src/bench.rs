@@ -22,11 +22,27 @@ pub enum Suite {
 /// A job that both sides do: name in the measurements, name to show, what is
 /// to be reached.
 const JOBS: [(&str, &str, &str); 7] = [
-    ("exact_one", "exact LIME, one customer", "<= 2 us, >= 12,000x"),
+    (
+        "exact_one",
+        "exact LIME, one customer",
+        "<= 2 us, >= 12,000x",
+    ),
     ("exact_all", "exact LIME, all 7,032", "<= 15 ms"),
-    ("sampled_one", "sampled LIME, 5,000 samples, pool warm", "<= 0.3 ms, >= 80x"),
-    ("fit", "fit at C = 1 to the exact optimum", "<= 2.5 ms, >= 3x"),
-    ("cross_validation", "10 C x 5 folds and refit", "<= 40 ms, >= 5x"),
+    (
+        "sampled_one",
+        "sampled LIME, 5,000 samples, pool warm",
+        "<= 0.3 ms, >= 80x",
+    ),
+    (
+        "fit",
+        "fit at C = 1 to the exact optimum",
+        "<= 2.5 ms, >= 3x",
+    ),
+    (
+        "cross_validation",
+        "10 C x 5 folds and refit",
+        "<= 40 ms, >= 5x",
+    ),
     ("predict_all", "predict all 7,032", "<= 0.3 ms, >= 40x"),
     ("read", "read and clean the CSV", "<= 6 ms, >= 8x"),
 ];
@@ -65,7 +81,9 @@ fn native() -> Result<()> {
     );
     for (job, shown, goal) in JOBS {
         let of = |side: &BTreeMap<String, f64>| {
-            side.get(job).copied().with_context(|| format!("no measurement of {job}"))
+            side.get(job)
+                .copied()
+                .with_context(|| format!("no measurement of {job}"))
         };
         let (ours, reference) = (of(&ours)?, of(&reference)?);
         println!(

@@ -52,7 +52,10 @@ fn measure(churn: &Path, folder: &Path) -> Result<()> {
     let peak = peak_memory(&mut score)?;
     let seconds = start.elapsed().as_secs_f64();
     println!("\n| churn score, {ROWS} rows | measured | to reach |\n|---|---:|---|");
-    println!("| rows per second | {:.0} | >= 500,000 |", ROWS as f64 / seconds);
+    println!(
+        "| rows per second | {:.0} | >= 500,000 |",
+        ROWS as f64 / seconds
+    );
     match peak {
         Some(kib) => println!("| peak memory | {:.0} MiB | <= 100 MiB |", kib / 1024.0),
         None => println!("| peak memory | not known on this system | <= 100 MiB |"),

@@ -4,12 +4,11 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use web_sys::wasm_bindgen::JsCast;
 
-use crate::family::Family;
-use crate::page;
+use crate::family::{self, Family};
 use crate::state::State;
-use crate::text;
-use crate::view::{FeatureRows, Legend, MethodSwitch, RiskPanel, WeightSentence};
+use crate::view::{FeatureCaptions, FeatureRows, Legend, MethodSwitch, RiskPanel, WeightSentence};
 use crate::what_if::WhatIf;
+use crate::{page, text};
 
 /// The estimate on the left, every feature with its editor on the right.
 #[component]
@@ -26,15 +25,17 @@ pub fn CustomerPage(
     } else {
         explorer.families.clone()
     };
+    // A narrow page unfolds only what weighs most.
+    let narrow = page::is_narrow();
+    let largest = family::ranked(&families, explorer.weights(row as usize))
+        .first()
+        .map(|(family, _)| family.label.clone());
     let keys = window_event_listener(leptos::ev::keydown, move |event| walk(state, row, &event));
     on_cleanup(move || keys.remove());
-    let refused = move || {
-        let refused = state.refused.get();
-        (!refused.is_empty())
-            .then(|| view! { <p class="notice">{text::refused_edits(&refused)}</p> })
-    };
+    let refused = Signal::derive(move || state.refused.with(|edits| text::refused_edits(edits)));
+    let all_taken = Signal::derive(move || state.refused.with(Vec::is_empty));
     view! {
-        {refused}
+        <p class="notice" hidden=all_taken>{refused}</p>
         <div class="customer">
             <RiskPanel />
             <section class="features" aria-label=text::ALL_FEATURES>
@@ -43,7 +44,14 @@ pub fn CustomerPage(
                     <Legend method=what_if.method />
                 </div>
                 <WeightSentence />
-                {families.into_iter().map(|family| view! { <FeatureRows family /> }).collect_view()}
+                <FeatureCaptions />
+                {families
+                    .into_iter()
+                    .map(|family| {
+                        let open = !narrow || largest.as_deref() == Some(&family.label);
+                        view! { <FeatureRows family open /> }
+                    })
+                    .collect_view()}
             </section>
         </div>
     }

@@ -15,22 +15,21 @@ pub fn CustomersPage() -> impl IntoView {
     let threshold = explorer.threshold();
     let all = explorer.rows();
     let imputed = explorer.imputed_rows();
-    let at_risk = {
-        let explorer = explorer.clone();
-        move || {
-            state.listed.with(|rows| {
-                let risks = rows.iter().map(|&row| explorer.probabilities[row as usize]);
-                text::at_risk(risks.filter(|&risk| risk >= threshold).count(), threshold)
-            })
-        }
-    };
+    let listed = Signal::derive(move || text::of_all(state.listed.with(|rows| rows.len()), all));
+    let at_risk = Signal::derive(move || {
+        let explorer = state.explorer();
+        state.listed.with(|rows| {
+            let risks = rows.iter().map(|&row| explorer.probabilities[row as usize]);
+            text::at_risk(risks.filter(|&risk| risk >= threshold).count(), threshold)
+        })
+    });
     view! {
         <div class="toolbar">
             {explorer.has_outcomes().then(|| view! { <AudienceSwitch /> })}
-            <output class="count">
-                {move || text::of_all(state.listed.with(|rows| rows.len()), all)}
-            </output>
-            <span class="muted">{at_risk}</span>
+            <p class="counts">
+                <output class="count">{listed}</output>
+                <span class="muted">{at_risk}</span>
+            </p>
         </div>
         <div class="toolbar">
             <SearchBox />

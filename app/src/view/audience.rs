@@ -11,12 +11,14 @@ use crate::text;
 pub fn AudienceSwitch() -> impl IntoView {
     let state = expect_context::<State>();
     let choice = move |audience: Audience, label: &'static str| {
+        let chosen =
+            Signal::derive(move || state.listing.with(|listing| listing.audience == audience));
         view! {
             <label class="segment">
                 <input
                     type="radio"
                     name="audience"
-                    prop:checked=move || state.listing.with(|listing| listing.audience == audience)
+                    prop:checked=chosen
                     on:change=move |_| state.listing.update(|listing| listing.audience = audience)
                 />
                 <span>{label}</span>

@@ -11,31 +11,32 @@ use crate::what_if::WhatIf;
 #[component]
 pub fn Bar(feature: usize) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let weight = Memo::new(move |_| what_if.with_weights(|weights| weights[feature]));
     let share = move |weight: f64| (weight / what_if.full_bar.get()).clamp(-1.0, 1.0);
-    let edited = move || share(weight.get());
-    let original = move || share(what_if.original_weight(feature));
+    let edited = Signal::derive(move || share(what_if.weight(feature)));
+    let original = Signal::derive(move || share(what_if.original_weight(feature)));
+    let start = |share: Signal<f64>| Signal::derive(move || share.get().min(0.0).to_string());
+    let length = |share: Signal<f64>| Signal::derive(move || share.get().abs().to_string());
+    let label = Signal::derive(move || number::weight(what_if.weight(feature)));
+    let colour = Signal::derive(move || {
+        let lowers = edited.get() < 0.0;
+        String::from(if lowers { "lowers" } else { "raises" })
+    });
+    let unchanged = Signal::derive(move || !what_if.is_changed(feature));
     view! {
         <svg
             class="bar"
             viewBox="-1 0 2 1"
             preserveAspectRatio="none"
             role="img"
-            aria-label=move || number::weight(weight.get())
+            aria-label=label
         >
-            <rect
-                class=move || if edited() < 0.0 { "lowers" } else { "raises" }
-                x=move || edited().min(0.0)
-                y="0.2"
-                width=move || edited().abs()
-                height="0.6"
-            />
+            <rect class=colour x=start(edited) y="0.2" width=length(edited) height="0.6" />
             <rect
                 class="outline"
-                class:hidden=move || !what_if.is_changed(feature)
-                x=move || original().min(0.0)
+                class:hidden=unchanged
+                x=start(original)
                 y="0.1"
-                width=move || original().abs()
+                width=length(original)
                 height="0.8"
             />
             <line x1="0" x2="0" y1="0" y2="1" />

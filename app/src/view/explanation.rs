@@ -13,12 +13,13 @@ use crate::{number, text};
 pub fn MethodSwitch() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let choice = move |method: Method, label: &'static str| {
+        let chosen = Signal::derive(move || what_if.method.get() == method);
         view! {
             <label class="segment">
                 <input
                     type="radio"
                     name="method"
-                    prop:checked=move || what_if.method.get() == method
+                    prop:checked=chosen
                     on:change=move |_| what_if.method.set(method)
                 />
                 <span>{label}</span>
@@ -39,24 +40,27 @@ pub fn MethodSwitch() -> impl IntoView {
 #[component]
 pub fn WeightSentence() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let explorer = expect_context::<State>().explorer();
-    let sentence = move || {
+    let state = expect_context::<State>();
+    let sentence = Signal::derive(move || {
+        let explorer = state.explorer();
         what_if.with_weights(|weights| {
             let largest = || {
                 let places = 0..weights.len();
                 places.max_by(|&a, &b| weights[a].abs().total_cmp(&weights[b].abs()))
             };
-            let feature = what_if.focus.get().or_else(largest)?;
-            let weight = *weights.get(feature)?;
-            Some(match what_if.method.get() {
+            let Some(feature) = what_if.focus.get().or_else(largest) else {
+                return String::new();
+            };
+            let weight = weights[feature];
+            match what_if.method.get() {
                 Method::Contributions => text::contribution_effect(explorer.label(feature), weight),
                 Method::Exact | Method::Sampled => {
                     let condition = condition(&explorer, feature, what_if.value(feature));
                     text::lime_effect(&condition, weight)
                 }
-            })
+            }
         })
-    };
+    });
     view! { <p class="sentence muted">{sentence}</p> }
 }
 

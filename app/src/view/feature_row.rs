@@ -10,20 +10,43 @@ use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{number, text};
 
-/// A family under its name and sum.
+/// A family under its name and sum; it can be folded.
 #[component]
-pub fn FeatureRows(family: Family) -> impl IntoView {
+pub fn FeatureRows(
+    /// The features.
+    family: Family,
+    /// Whether it is unfolded at first.
+    open: bool,
+) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let features = family.features.clone();
     let label = family.label.clone();
     let sum = Signal::derive(move || what_if.with_weights(|weights| family.sum(weights)));
     view! {
-        <section class="family">
-            <h2>{label} <Weight weight=sum /></h2>
+        <details class="family" open=open>
+            <summary>
+                <h2>{label}</h2>
+                <Weight weight=sum />
+            </summary>
             <ul>
                 {features.into_iter().map(|feature| view! { <FeatureRow feature /> }).collect_view()}
             </ul>
-        </section>
+        </details>
+    }
+}
+
+/// What the columns of the rows are.
+#[component]
+pub fn FeatureCaptions() -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let caption = Signal::derive(move || text::weight_caption(what_if.method.get()).to_owned());
+    view! {
+        <div class="feature captions muted" aria-hidden="true">
+            <span>{text::FEATURE}</span>
+            <span>{text::ORIGINAL}</span>
+            <span>{text::EDITED}</span>
+            <span>{caption}</span>
+        </div>
     }
 }
 
@@ -34,11 +57,10 @@ fn FeatureRow(feature: usize) -> impl IntoView {
     let explorer = expect_context::<State>().explorer();
     let label = explorer.label(feature).to_owned();
     let original = explorer.text_with_unit(feature, what_if.original_value(feature));
-    let imputed = explorer
-        .imputed(what_if.row)
-        .any(|filled| filled == feature);
-    let changed = Memo::new(move |_| what_if.is_changed(feature));
-    let weight = Memo::new(move |_| what_if.with_weights(|weights| weights[feature]));
+    let imputed = explorer.imputed(what_if.row).contains(&feature);
+    let changed = Signal::derive(move || what_if.is_changed(feature));
+    let unchanged = Signal::derive(move || !what_if.is_changed(feature));
+    let weight = Signal::derive(move || what_if.weight(feature));
     let focus = move || what_if.focus.set(Some(feature));
     let note = if explorer.is_price(feature) {
         Some(text::PRICE_NOTE)
@@ -63,8 +85,8 @@ fn FeatureRow(feature: usize) -> impl IntoView {
                 class="icon reset"
                 aria-label=text::reset(&label)
                 title=text::reset(&label)
-                class:unused=move || !changed.get()
-                disabled=move || !changed.get()
+                class:unused=unchanged
+                disabled=unchanged
                 on:click=move |_| what_if.reset(feature)
             >
                 "↺"
@@ -79,10 +101,13 @@ fn FeatureRow(feature: usize) -> impl IntoView {
 fn Weight(#[prop(into)] weight: Signal<f64>) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let step = move || Step::of(weight.get(), boundaries(what_if.method.get()));
+    let class = Signal::derive(move || format!("weight {}", step().class()));
+    let arrows = Signal::derive(move || step().arrows().to_owned());
+    let figure = Signal::derive(move || number::weight(weight.get()));
     view! {
-        <span class=move || format!("weight {}", step().class())>
-            <span class="arrows" aria-hidden="true">{move || step().arrows()}</span>
-            {move || number::weight(weight.get())}
+        <span class=class>
+            <span class="arrows" aria-hidden="true">{arrows}</span>
+            {figure}
         </span>
     }
 }

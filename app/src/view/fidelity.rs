@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::what_if::WhatIf;
-use crate::{number, text};
+use crate::{number, ranking, text};
 
 /// A summary further off the model than this is a poor one.
 const LARGEST_GAP: f64 = 0.2;
@@ -17,34 +17,38 @@ const TOP: usize = 5;
 pub fn Fidelity() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let threshold = expect_context::<State>().explorer().threshold();
-    let sentence = move || {
+    let sentence = Signal::derive(move || {
         what_if.lime.with(|lime| {
             let model = number::risk(lime.probability, threshold);
             text::fidelity(lime.local_prediction, &model, lime.r2)
         })
-    };
-    let impossible = move || {
-        what_if.lime.with(|lime| {
-            (!(0.0..=1.0).contains(&lime.local_prediction))
-                .then(|| text::impossible_summary(lime.local_prediction))
-        })
-    };
-    let poor = Memo::new(move |_| {
+    });
+    let impossible = Signal::derive(move || {
+        let local = what_if.lime.with(|lime| lime.local_prediction);
+        if (0.0..=1.0).contains(&local) {
+            String::new()
+        } else {
+            text::impossible_summary(local)
+        }
+    });
+    let fit = Signal::derive(move || {
         what_if
             .lime
-            .with(|lime| what_if.log_odds.with(|log_odds| is_poor(lime, log_odds)))
+            .with(|lime| what_if.log_odds.with(|log_odds| !is_poor(lime, log_odds)))
     });
-    let to_log_odds = move |_| what_if.method.set(Method::Contributions);
+    let shown = Signal::derive(move || what_if.method.get() == Method::Contributions);
     view! {
         <p class="fidelity">{sentence} " " {impossible}</p>
-        <Show when=move || poor.get()>
-            <p class="notice">
-                {text::POOR_STAND_IN} " "
-                <Show when=move || what_if.method.get() != Method::Contributions>
-                    <button class="link" on:click=to_log_odds>{text::SHOW_LOG_ODDS}</button>
-                </Show>
-            </p>
-        </Show>
+        <p class="notice" hidden=fit>
+            {text::POOR_STAND_IN} " "
+            <button
+                class="link"
+                hidden=shown
+                on:click=move |_| what_if.method.set(Method::Contributions)
+            >
+                {text::SHOW_LOG_ODDS}
+            </button>
+        </p>
     }
 }
 
@@ -52,9 +56,8 @@ pub fn Fidelity() -> impl IntoView {
 /// weigh most has the other sign in the model's own log-odds.
 fn is_poor(lime: &Explanation, log_odds: &Explanation) -> bool {
     (lime.local_prediction - lime.probability).abs() > LARGEST_GAP
-        || lime
-            .ranked()
+        || ranking::by_size(&lime.weights)
             .into_iter()
             .take(TOP)
-            .any(|(feature, weight)| weight * log_odds.weights[feature] < 0.0)
+            .any(|feature| lime.weights[feature] * log_odds.weights[feature] < 0.0)
 }

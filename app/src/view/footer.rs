@@ -14,11 +14,23 @@ pub fn Footer() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
     let training = &explorer.predictor.artefact().training;
-    let model = text::model(training.c, training.rows as usize);
+    let left_out = training.incomplete_rows + training.held_out.len() as u64;
+    let trained_on = training.rows.saturating_sub(left_out);
+    let model = text::model(
+        training.c,
+        usize::try_from(trained_on).unwrap_or(usize::MAX),
+    );
     let hash: String = training.data_hash.chars().take(SHORT_HASH).collect();
     let customers = explorer.rows();
     let milliseconds = RwSignal::new(explorer.explained_in);
     let identical = RwSignal::new(None);
+    let proof = Signal::derive(move || {
+        let explained = text::explained(customers, milliseconds.get());
+        match identical.get() {
+            Some(same) => format!("{explained} · {}", text::rerun(same)),
+            None => explained,
+        }
+    });
     let rerun = move |_| {
         let (took, same) = state.explorer().explain_again(page::now);
         milliseconds.set(took);
@@ -29,8 +41,7 @@ pub fn Footer() -> impl IntoView {
             <span class="model">{model} " · " {text::data_hash(&hash)}</span>
             <span>{text::PRIVATE}</span>
             <button class="proof" title=text::RERUN on:click=rerun>
-                {move || text::explained(customers, milliseconds.get())}
-                {move || identical.get().map(|same| format!(" · {}", text::rerun(same)))}
+                {proof}
             </button>
         </footer>
     }

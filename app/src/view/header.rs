@@ -18,7 +18,7 @@ pub fn Header() -> impl IntoView {
         <header class="head">
             <span class="brand">{text::PRODUCT}</span>
             <nav>
-                <a href=move || state.table_address() aria-current="page">{text::CUSTOMERS}</a>
+                <a href=state.table_address aria-current="page">{text::CUSTOMERS}</a>
             </nav>
             <span class="dataset muted">{dataset}</span>
             <button

@@ -15,17 +15,19 @@ pub fn Legend(
     method: Signal<Method>,
 ) -> impl IntoView {
     let boundary = move |step: Step| {
-        let boundaries = boundaries(method.get());
-        // Each step but the last is labelled where the next one begins.
-        let weight = match step.number() {
-            -3 => -boundaries[2],
-            -2 => -boundaries[1],
-            -1 => -boundaries[0],
-            0 => boundaries[0],
-            1 => boundaries[1],
-            _ => boundaries[2],
-        };
-        number::weight(weight)
+        Signal::derive(move || {
+            let boundaries = boundaries(method.get());
+            // Each step but the last is labelled where the next one begins.
+            let weight = match step.number() {
+                -3 => -boundaries[2],
+                -2 => -boundaries[1],
+                -1 => -boundaries[0],
+                0 => boundaries[0],
+                1 => boundaries[1],
+                _ => boundaries[2],
+            };
+            number::weight(weight)
+        })
     };
     let swatches = Step::ALL.map(|step| {
         view! {
@@ -34,7 +36,7 @@ pub fn Legend(
                     {step.arrows()}
                 </span>
                 {(step.number() < 3).then(|| view! {
-                    <span class="boundary">{move || boundary(step)}</span>
+                    <span class="boundary">{boundary(step)}</span>
                 })}
             </li>
         }

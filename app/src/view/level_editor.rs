@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::what_if::WhatIf;
 
 /// Longest level that a button shows in the body size.
-const SHORT: usize = 16;
+const SHORT: usize = 12;
 
 /// One button per level; the arrow keys choose.
 #[component]
@@ -19,17 +19,18 @@ pub fn LevelButtons(feature: usize) -> impl IntoView {
         let value = Value::Level(code);
         let long = level.chars().count() > SHORT;
         let original = what_if.original_value(feature) == value;
+        let chosen = Signal::derive(move || what_if.value(feature) == value);
         view! {
             <label
                 class="segment"
                 class:long=long
-                class:original=original
+                class:from=original
             >
                 <input
                     type="radio"
                     name=format!("feature-{feature}")
                     value=level.clone()
-                    prop:checked=move || what_if.value(feature) == value
+                    prop:checked=chosen
                     on:change=move |_| what_if.set(feature, value)
                 />
                 <span>{level.clone()}</span>
@@ -43,7 +44,8 @@ pub fn LevelButtons(feature: usize) -> impl IntoView {
 #[component]
 pub fn LevelList(feature: usize) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let explorer = expect_context::<State>().explorer();
+    let state = expect_context::<State>();
+    let explorer = state.explorer();
     let options = explorer
         .feature(feature)
         .levels()
@@ -51,10 +53,7 @@ pub fn LevelList(feature: usize) -> impl IntoView {
         .map(|level| view! { <option value=level.clone()>{level.clone()}</option> })
         .collect_view();
     let label = explorer.label(feature).to_owned();
-    let current = {
-        let explorer = explorer.clone();
-        move || explorer.text(feature, what_if.value(feature))
-    };
+    let current = Signal::derive(move || state.explorer().text(feature, what_if.value(feature)));
     let choose =
         move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
             if let Some(code) = explorer.feature(feature).code_of(&event.target().value()) {

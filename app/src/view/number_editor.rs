@@ -45,13 +45,30 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
         }
     };
     let slide = take.clone();
-    let note = move || {
-        if unreadable.get() {
-            Some(text::EXPECTED_NUMBER.to_owned())
-        } else {
-            (!(low..=high).contains(&current())).then(|| outside.clone())
-        }
+    // Text that already reads as the number stays as it was typed.
+    let field = NodeRef::<leptos::html::Input>::new();
+    let write = move |field: &web_sys::HtmlInputElement, number: f64| {
+        field.set_value(&number::field(number, decimals));
     };
+    Effect::new(move |_| {
+        let number = current();
+        if let Some(field) = field.get()
+            && field.value().parse() != Ok(number)
+        {
+            write(&field, number);
+        }
+    });
+    let invalid = Signal::derive(move || unreadable.get().to_string());
+    let position = Signal::derive(move || current().to_string());
+    let note = Signal::derive(move || {
+        if unreadable.get() {
+            text::EXPECTED_NUMBER.into()
+        } else if (low..=high).contains(&current()) {
+            String::new()
+        } else {
+            outside.clone()
+        }
+    });
     view! {
         <div class="number-editor">
             <input
@@ -60,19 +77,19 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
                 min=low.floor().to_string()
                 max=high.ceil().to_string()
                 step=step.to_string()
-                prop:value=move || current().to_string()
+                prop:value=position
                 on:input:target=move |event| slide(&event.target().value())
             />
             <input
                 type="number"
                 aria-label=label
                 step="any"
-                aria-invalid=move || unreadable.get().to_string()
-                prop:value=move || number::plain(current())
+                aria-invalid=invalid
+                node_ref=field
                 on:input:target=move |event| take(&event.target().value())
                 on:blur:target=move |event| {
                     unreadable.set(false);
-                    event.target().set_value(&number::plain(current()));
+                    write(&event.target(), current());
                 }
             />
             <span class="unit muted">{unit}</span>

@@ -12,29 +12,49 @@ use crate::{family, number, text};
 #[component]
 pub fn RiskPanel() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let explorer = expect_context::<State>().explorer();
+    let state = expect_context::<State>();
+    let explorer = state.explorer();
     let threshold = explorer.threshold();
     let original = what_if.original_probability();
     let edited = move || what_if.probability();
     let changed = move || what_if.changes() > 0;
-    let outcome = explorer.data.label(what_if.row as usize);
-    let summary = {
-        let explorer = explorer.clone();
-        move || {
-            what_if.lime.with(|lime| {
-                let ranked = family::ranked(&explorer.reasons, &lime.weights);
-                let first = |wanted: fn(f64) -> bool| {
-                    let found = ranked.iter().find(|(_, sum)| wanted(*sum));
-                    found.map(|(family, _)| family.label.as_str())
-                };
-                text::summary(
-                    &number::risk(lime.probability, threshold),
-                    first(|sum| sum > 0.0),
-                    first(|sum| sum < 0.0),
-                )
-            })
-        }
+    // Empty while nothing is edited.
+    let if_changed = |text: fn(f64, WhatIf, f64) -> String| {
+        Signal::derive(move || {
+            if changed() {
+                text(original, what_if, threshold)
+            } else {
+                String::new()
+            }
+        })
     };
+    let delta = if_changed(|original, what_if, _| number::points(what_if.probability() - original));
+    let from_to = if_changed(|original, what_if, threshold| {
+        let edited = number::risk(what_if.probability(), threshold);
+        text::change(&number::risk(original, threshold), &edited)
+    });
+    let fields = if_changed(|_, what_if, _| text::changed_fields(what_if.changes()));
+    let risk = Signal::derive(move || number::risk(edited(), threshold));
+    let unchanged = Signal::derive(move || !changed());
+    let verdict = Signal::derive(move || {
+        text::verdict(original >= threshold, edited() >= threshold, changed()).to_owned()
+    });
+    let outcome = explorer.data.label(what_if.row as usize);
+    let summary = Signal::derive(move || {
+        let explorer = state.explorer();
+        what_if.lime.with(|lime| {
+            let ranked = family::ranked(&explorer.reasons, &lime.weights);
+            let first = |wanted: fn(f64) -> bool| {
+                let found = ranked.iter().find(|(_, sum)| wanted(*sum));
+                found.map(|(family, _)| family.label.as_str())
+            };
+            text::summary(
+                &number::risk(lime.probability, threshold),
+                first(|sum| sum > 0.0),
+                first(|sum| sum < 0.0),
+            )
+        })
+    });
     view! {
         <aside class="risk-panel" aria-label=text::RISK>
             <Neighbours />
@@ -42,32 +62,21 @@ pub fn RiskPanel() -> impl IntoView {
                 {explorer.id(what_if.row as usize).to_owned()}
                 <span class="muted outcome">{text::outcome(outcome)}</span>
             </h1>
-            <div class="estimate" role="status" aria-atomic="true">
-                <p class="probability">
-                    <Show when=changed>
-                        <span class="muted before">{number::risk(original, threshold)} " → "</span>
-                    </Show>
-                    <output>{move || number::risk(edited(), threshold)}</output>
-                    <Show when=changed>
-                        <span class="delta">{move || number::points(edited() - original)}</span>
-                    </Show>
+            <div class="estimate">
+                <output class="probability">{risk}</output>
+                <p class="change" role="status" aria-atomic="true">
+                    <strong>{delta}</strong>
+                    <span class="muted">{from_to}</span>
                 </p>
-                <p class="verdict">
-                    {move || text::verdict(original >= threshold, edited() >= threshold, changed())}
-                </p>
-            </div>
-            <RiskScale original threshold />
-            <p class="edits">
-                <button
-                    class="button"
-                    disabled=move || !changed()
-                    on:click=move |_| what_if.reset_all()
-                >
+                <button class="button" disabled=unchanged on:click=move |_| what_if.reset_all()>
                     {text::RESET_ALL}
                 </button>
-                <span class="muted">
-                    {move || changed().then(|| text::changed_fields(what_if.changes()))}
-                </span>
+                <p class="verdict">{verdict}</p>
+                <RiskScale original threshold />
+            </div>
+            <p class="rule muted">
+                <span>{text::rule(threshold)}</span>
+                <span>{fields}</span>
             </p>
             <p class="summary">{summary}</p>
             <Imputed />
@@ -83,17 +92,18 @@ fn Neighbours() -> impl IntoView {
     let state = expect_context::<State>();
     let what_if = expect_context::<WhatIf>();
     let row = what_if.row;
-    let place = move || {
-        let place = state.place(row)?;
-        Some(text::place(place + 1, state.listed.with(|rows| rows.len())))
-    };
+    let place = Signal::derive(move || match state.place(row) {
+        Some(place) => text::place(place + 1, state.listed.with(|rows| rows.len())),
+        None => String::new(),
+    });
     let step = move |by: isize, label: &'static str, sign: &'static str| {
+        let at_end = Signal::derive(move || state.neighbour(row, by).is_none());
         view! {
             <button
                 class="icon"
                 aria-label=label
                 title=label
-                disabled=move || state.neighbour(row, by).is_none()
+                disabled=at_end
                 on:click=move |_| {
                     if let Some(row) = state.neighbour(row, by) {
                         state.open_customer(row);
@@ -106,7 +116,7 @@ fn Neighbours() -> impl IntoView {
     };
     view! {
         <nav class="neighbours">
-            <a href=move || state.table_address() on:click=move |_| state.write_address()>
+            <a href=state.table_address on:click=move |_| state.write_address()>
                 {text::BACK}
             </a>
             {step(-1, text::PREVIOUS, "‹")}
@@ -122,17 +132,18 @@ fn RiskScale(original: f64, threshold: f64) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let edited = move || what_if.probability();
     let at = |probability: f64| format!("{}%", probability * 100.0);
+    let label = Signal::derive(move || text::risk_scale(original, edited(), threshold));
+    let filled = Signal::derive(move || at(edited()));
     view! {
         <div
             class="risk-scale"
             role="img"
-            aria-label=move || text::risk_scale(original, edited(), threshold)
+            aria-label=label
         >
-            <span class="fill" style:width=move || at(edited())></span>
+            <span class="fill" style:width=filled></span>
             <span class="mark" style:left=at(original)></span>
             <span class="cut" style:left=at(threshold)></span>
         </div>
-        <p class="rule muted">{text::rule(threshold)}</p>
     }
 }
 
@@ -143,7 +154,8 @@ fn Imputed() -> impl IntoView {
     let explorer = expect_context::<State>().explorer();
     let filled: Vec<String> = explorer
         .imputed(what_if.row)
-        .map(|feature| {
+        .iter()
+        .map(|&feature| {
             let value = explorer.text_with_unit(feature, what_if.original_value(feature));
             text::imputed(
                 explorer.label(feature),

@@ -22,6 +22,7 @@ pub fn SearchBox() -> impl IntoView {
             let _ = field.focus();
         }
     });
+    let search = Signal::derive(move || state.listing.with(|listing| listing.search.clone()));
     on_cleanup(move || slash.remove());
     view! {
         <input
@@ -32,7 +33,7 @@ pub fn SearchBox() -> impl IntoView {
             autocomplete="off"
             spellcheck="false"
             node_ref=field
-            prop:value=move || state.listing.with(|listing| listing.search.clone())
+            prop:value=search
             on:input:target=move |event| {
                 let search = event.target().value();
                 state.listing.update(|listing| listing.search = search);

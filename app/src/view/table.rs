@@ -10,7 +10,7 @@ use web_sys::{Element, MouseEvent};
 use super::table_columns::{TableColumn, table_columns};
 use super::table_row::{TableRow, element_id};
 use super::window::Window;
-use crate::listing::{Audience, Sort};
+use crate::listing::Audience;
 use crate::state::State;
 use crate::text;
 
@@ -27,9 +27,10 @@ pub fn Table() -> impl IntoView {
     let sight = RwSignal::new(Window::default());
     let length = move || state.listed.with(|rows| rows.len());
     let range = Memo::new(move |_| sight.with(|sight| sight.range(length())));
-    let above = move || px(range.get().start as f64 * sight.get().row_height);
-    let below =
-        move || px(length().saturating_sub(range.get().end) as f64 * sight.get().row_height);
+    let space = move |rows: usize| px(rows as f64 * sight.with(|sight| sight.row_height));
+    let above = Signal::derive(move || space(range.get().start));
+    let below = Signal::derive(move || space(length().saturating_sub(range.get().end)));
+    let row_count = Signal::derive(move || (length() + 1).to_string());
     let rows = move || {
         let places = range.get();
         state.listed.with(|rows| {
@@ -111,12 +112,12 @@ pub fn Table() -> impl IntoView {
             activate(sight.with_untracked(Window::first));
         }
     };
-    let active_row = move || {
+    let active_row = Signal::derive(move || {
         let active = state.active.get()?;
         range
             .with(|range| range.contains(&active))
             .then(|| element_id(active))
-    };
+    });
     view! {
         <div class="table" node_ref=scroller on:scroll=on_scroll>
             <table
@@ -125,7 +126,7 @@ pub fn Table() -> impl IntoView {
                 node_ref=table
                 aria-label=text::CUSTOMERS
                 aria-description=text::TABLE_HELP
-                aria-rowcount=move || (length() + 1).to_string()
+                aria-rowcount=row_count
                 aria-activedescendant=active_row
                 style:width=px(width as f64)
                 style=("--id-width", id_width)
@@ -150,9 +151,7 @@ pub fn Table() -> impl IntoView {
                     <tr class="spacer" aria-hidden="true"><td style:height=below></td></tr>
                 </tbody>
             </table>
-            <Show when=move || length() == 0>
-                <NoMatch />
-            </Show>
+            <NoMatch />
         </div>
     }
 }
@@ -161,28 +160,28 @@ pub fn Table() -> impl IntoView {
 #[component]
 fn Head(column: TableColumn) -> impl IntoView {
     let state = expect_context::<State>();
-    let sort = move || state.listing.with(|listing| listing.sort);
     let key = column.key;
-    let order = move || match sort() {
-        Sort {
-            key: sorted,
-            descending,
-        } if sorted == key => {
-            if descending {
-                ("descending", " ↓")
-            } else {
-                ("ascending", " ↑")
-            }
-        }
-        _ => ("none", ""),
+    let order = move || {
+        let sort = state.listing.with(|listing| listing.sort);
+        (sort.key == key).then_some(sort.descending)
     };
+    let spoken = Signal::derive(move || match order() {
+        None => String::from("none"),
+        Some(false) => String::from("ascending"),
+        Some(true) => String::from("descending"),
+    });
+    let mark = Signal::derive(move || match order() {
+        None => String::new(),
+        Some(false) => String::from(" ↑"),
+        Some(true) => String::from(" ↓"),
+    });
     view! {
-        <th scope="col" class=column.class aria-sort=move || order().0 title=column.help>
+        <th scope="col" class=column.class aria-sort=spoken title=column.help>
             <button on:click=move |_| {
                 state.listing.update(|listing| listing.sort = listing.sort.clicked(key));
             }>
                 {column.label}
-                <span aria-hidden="true">{move || order().1}</span>
+                <span aria-hidden="true">{mark}</span>
             </button>
         </th>
     }
@@ -198,16 +197,18 @@ fn NoMatch() -> impl IntoView {
             .listing
             .update(|listing| listing.audience = Audience::Everyone)
     };
+    let matched = Signal::derive(move || state.listed.with(|rows| !rows.is_empty()));
+    let is_wide = Signal::derive(move || {
+        state
+            .listing
+            .with(|listing| listing.audience == Audience::Everyone)
+    });
     view! {
-        <div class="message" role="status">
+        <div class="message" role="status" hidden=matched>
             <p>{text::NO_MATCH}</p>
             <p class="actions">
                 <button class="button" on:click=clear>{text::CLEAR_SEARCH}</button>
-                <Show when=move || {
-                    state.listing.with(|listing| listing.audience != Audience::Everyone)
-                }>
-                    <button class="button" on:click=widen>{text::EVERYONE}</button>
-                </Show>
+                <button class="button" hidden=is_wide on:click=widen>{text::EVERYONE}</button>
             </p>
         </div>
     }

@@ -20,7 +20,7 @@ pub struct TableColumn {
 }
 
 /// Pixels of an average character of the table's font.
-const CHARACTER: usize = 7;
+const CHARACTER: usize = 8;
 /// Pixels left and right of a cell's text.
 const PADDING: usize = 24;
 /// Pixels for the arrows.
@@ -41,7 +41,7 @@ pub fn table_columns(explorer: &Explorer) -> Vec<TableColumn> {
         width,
     };
     let ids = (0..explorer.rows()).map(|row| explorer.id(row).chars().count());
-    let id_width = (ids.max().unwrap_or(0) * 8 + PADDING + 16).clamp(72, WIDEST);
+    let id_width = (ids.max().unwrap_or(0) * 9 + PADDING + 16).clamp(72, WIDEST);
     let mut columns = vec![
         fixed(SortKey::Id, text::ID, "id", id_width),
         fixed(SortKey::Risk, text::RISK, "risk", 72),
@@ -49,7 +49,7 @@ pub fn table_columns(explorer: &Explorer) -> Vec<TableColumn> {
     if explorer.has_outcomes() {
         columns.push(fixed(SortKey::Outcome, text::OUTCOME, "outcome", 88));
     }
-    columns.push(fixed(SortKey::Reasons, text::REASONS, "reasons", 320));
+    columns.push(fixed(SortKey::Reasons, text::REASONS, "reasons", 360));
     columns.extend(
         explorer
             .columns

@@ -30,7 +30,7 @@ pub fn TableRow(
     let risk = explorer.probabilities[index];
     let flagged = risk >= explorer.threshold();
     let values = explorer.original(row).0;
-    let imputed: Vec<usize> = explorer.imputed(row).collect();
+    let imputed = explorer.imputed(row);
     let names: Vec<&str> = imputed
         .iter()
         .map(|&feature| explorer.label(feature))
@@ -59,13 +59,13 @@ pub fn TableRow(
             </td>
         }
     });
-    let active = move || state.active.get() == Some(place);
+    let active = Signal::derive(move || (state.active.get() == Some(place)).to_string());
     view! {
         <tr
             id=element_id(place)
             data-place=place.to_string()
             aria-rowindex=(place + 2).to_string()
-            aria-selected=move || active().to_string()
+            aria-selected=active
         >
             <th scope="row" class="id">
                 <a tabindex="-1" href=state.customer_address(row)>{explorer.id(index).to_owned()}</a>
@@ -93,6 +93,19 @@ fn arrows(step: Step) -> Option<impl IntoView> {
     })
 }
 
+/// Sign and size of a sum, coloured.
+fn chip(step: Step) -> impl IntoView {
+    view! {
+        <span
+            class=format!("arrows {}", step.class())
+            role="img"
+            aria-label=text::effect(step.number())
+        >
+            {step.arrows()}
+        </span>
+    }
+}
+
 /// The families that weigh most.
 fn reasons(explorer: &Explorer, weights: &[f64]) -> impl IntoView + use<> {
     family::ranked(&explorer.reasons, weights)
@@ -101,8 +114,8 @@ fn reasons(explorer: &Explorer, weights: &[f64]) -> impl IntoView + use<> {
         .map(|(family, sum)| {
             let step = explorer.step(sum);
             view! {
-                <span class=format!("reason {}", step.class()) title=number::weight(sum)>
-                    {step.arrows()} " " {family.label.clone()}
+                <span class="reason" title=number::weight(sum)>
+                    {chip(step)} " " {family.label.clone()}
                 </span>
             }
         })

@@ -58,6 +58,16 @@ impl Sub for Complex {
     }
 }
 
+impl Mul for Complex {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        Self {
+            re: self.re * other.re - self.im * other.im,
+            im: self.re * other.im + self.im * other.re,
+        }
+    }
+}
+
 impl Mul<f64> for Complex {
     type Output = Self;
     fn mul(self, factor: f64) -> Self {
@@ -99,9 +109,9 @@ pub(super) fn moments(
     decay: f64,
 ) -> Vec<Moments> {
     let frequencies = &background.features[feature].frequencies;
-    let terms = terms(model, background, design, feature, 1.0);
+    let law = Law::new(model, background, design, feature, 1.0);
     let log_moments = |sign: f64| -> Vec<f64> {
-        terms
+        law.0
             .iter()
             .map(|points| log_sum(points.iter().map(|p| (p.weight, sign * p.term))))
             .collect()
@@ -140,26 +150,8 @@ fn log_sum(terms: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
     top + libm::log(present.map(|(w, x)| w * libm::exp(x - top)).sum::<f64>())
 }
 
-/// Characteristic function of the feature's term, per code and node.
-pub(super) fn characteristic(
-    model: &LogisticModel,
-    background: &Background,
-    design: &Design,
-    feature: usize,
-    nodes: &[f64],
-) -> Vec<Vec<Complex>> {
-    let last = nodes.last().copied().unwrap_or(0.0);
-    let terms = terms(model, background, design, feature, last);
-    let at = |points: &[Point], t: f64| {
-        points.iter().fold(Complex::ZERO, |sum, p| {
-            sum + Complex::cis(t * p.term) * p.weight
-        })
-    };
-    terms
-        .iter()
-        .map(|points| nodes.iter().map(|&t| at(points, t)).collect())
-        .collect()
-}
+/// The law of φ given each code, as points.
+pub(super) struct Law(Vec<Vec<Point>>);
 
 /// A value of φ and its probability.
 struct Point {
@@ -167,26 +159,55 @@ struct Point {
     weight: f64,
 }
 
-/// The law of φ given each code, as points fine enough for exp(itφ) up to
-/// t = `highest`.
-fn terms(
-    model: &LogisticModel,
-    background: &Background,
-    design: &Design,
-    feature: usize,
-    highest: f64,
-) -> Vec<Vec<Point>> {
-    let coefficients = &model.coefficients[design.columns(feature)];
-    if design.is_numeric(feature) {
-        let bins = &background.features[feature].bins;
-        bins.iter()
-            .map(|bin| truncated_normal(bin, coefficients[0], highest))
-            .collect()
-    } else {
-        coefficients
-            .iter()
-            .map(|&term| vec![Point { term, weight: 1.0 }])
-            .collect()
+impl Law {
+    /// Points fine enough for exp(itφ) up to t = `highest`.
+    pub fn new(
+        model: &LogisticModel,
+        background: &Background,
+        design: &Design,
+        feature: usize,
+        highest: f64,
+    ) -> Self {
+        let coefficients = &model.coefficients[design.columns(feature)];
+        let points = |&term: &f64| vec![Point { term, weight: 1.0 }];
+        Self(if design.is_numeric(feature) {
+            let bins = background.features[feature].bins.iter();
+            bins.map(|bin| truncated_normal(bin, coefficients[0], highest))
+                .collect()
+        } else {
+            coefficients.iter().map(points).collect()
+        })
+    }
+
+    /// Number of points.
+    pub fn points(&self) -> usize {
+        self.0.iter().map(Vec::len).sum()
+    }
+
+    /// Characteristic function, per code and node; the nodes are evenly spaced.
+    pub fn characteristic(&self, nodes: &[f64]) -> Vec<Vec<Complex>> {
+        /// Phases are turned on from node to node, and set anew this often, so
+        /// that rounding does not add up.
+        const TURNS: usize = 32;
+        let step = match nodes {
+            [first, second, ..] => second - first,
+            _ => 0.0,
+        };
+        let of_code = |points: &Vec<Point>| {
+            let mut sums = vec![Complex::ZERO; nodes.len()];
+            for point in points {
+                let turn = Complex::cis(step * point.term);
+                for (sums, nodes) in sums.chunks_mut(TURNS).zip(nodes.chunks(TURNS)) {
+                    let mut phase = Complex::cis(nodes[0] * point.term) * point.weight;
+                    for sum in sums {
+                        *sum = *sum + phase;
+                        phase = phase * turn;
+                    }
+                }
+            }
+            sums
+        };
+        self.0.iter().map(of_code).collect()
     }
 }
 
@@ -194,24 +215,32 @@ fn terms(
 /// composite Gauss–Legendre, its panels short against both the deviation and
 /// the wave length.
 fn truncated_normal(bin: &Bin, slope: f64, highest: f64) -> Vec<Point> {
-    const MOST_PANELS: f64 = 4096.0;
+    /// Enough for the largest log-odds that are integrated.
+    const MOST_PANELS: f64 = 2048.0;
+    /// Deviations from the mean beyond which nothing of a normal is left.
+    const TAIL: f64 = 9.0;
+    /// Half waves that a panel resolves to the last digit.
+    const HALF_WAVES: f64 = 4.0;
     let point = |x: f64| {
         vec![Point {
             term: slope * x,
             weight: 1.0,
         }]
     };
-    let width = bin.high - bin.low;
-    if width <= 0.0 || bin.sd <= 1e-9 * width {
+    let low = bin.low.max(bin.mean - TAIL * bin.sd);
+    let high = bin.high.min(bin.mean + TAIL * bin.sd);
+    let width = high - low;
+    if width <= 0.0 || bin.sd <= 1e-9 * (bin.high - bin.low) {
         return point(bin.mean.clamp(bin.low, bin.high));
     }
     let waves = (highest * slope * width / PI).abs();
-    let panels = libm::ceil((width / bin.sd).max(waves).clamp(1.0, MOST_PANELS));
+    let panels = (width / bin.sd).max(waves / HALF_WAVES);
+    let panels = libm::ceil(panels.clamp(1.0, MOST_PANELS));
     let half = 0.5 * width / panels;
     let rule = gauss_legendre();
     let mut points = Vec::new();
     for panel in 0..panels as usize {
-        let middle = bin.low + (2 * panel + 1) as f64 * half;
+        let middle = low + (2 * panel + 1) as f64 * half;
         for (node, weight) in rule {
             let x = middle + half * node;
             let z = (x - bin.mean) / bin.sd;

@@ -12,6 +12,7 @@ use std::f64::consts::PI;
 
 use super::LANES;
 use super::characteristic::Moments;
+use crate::error::{Error, ErrorCode, Result};
 
 /// Nodes and weights of the two integrals.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,17 +25,25 @@ pub struct Quadrature {
 impl Quadrature {
     /// Error that a weight may have.
     const TOLERANCE: f64 = 1e-11;
-    /// More nodes than any sensible model needs; bounds memory and time for a
-    /// document with absurd coefficients.
-    const MOST_NODES: usize = 4096;
+    /// Largest log-odds reached on average; more comes from no sensible model,
+    /// and would need nodes without end.
+    const MOST_REACH: f64 = 1500.0;
 
     /// Nodes for a model, given each feature's and code's moments.
-    pub(super) fn for_model(intercept: f64, moments: &[Vec<Moments>]) -> Self {
+    ///
+    /// # Errors
+    /// [`ErrorCode::Model`] for log-odds that are too large.
+    pub(super) fn for_model(intercept: f64, moments: &[Vec<Moments>]) -> Result<Self> {
         let reach = log_reach(intercept, moments);
+        if reach.is_nan() || reach > Self::MOST_REACH {
+            let expected = format!("log-odds up to {}", Self::MOST_REACH);
+            let error = Error::mismatch(ErrorCode::Model, expected, format!("{reach:.3e}"));
+            return Err(error.in_field("model.coefficients"));
+        }
         let distance = reach + libm::log(4.0 / Self::TOLERANCE);
         let end = libm::log(4.0 / (PI * Self::TOLERANCE)) / PI;
         let nodes = libm::ceil(end * distance / (2.0 * PI)) as usize;
-        Self::new(2.0 * PI / distance, nodes.clamp(LANES, Self::MOST_NODES))
+        Ok(Self::new(2.0 * PI / distance, nodes.max(LANES)))
     }
 
     /// At least this many nodes of the midpoint rule with step `h`; rounded up
@@ -64,6 +73,11 @@ impl Quadrature {
     /// The nodes t.
     pub fn points(&self) -> &[f64] {
         &self.points
+    }
+
+    /// The largest node.
+    pub(super) fn highest(&self) -> f64 {
+        self.points.last().copied().unwrap_or(0.0)
     }
 
     /// h / sinh(πt).

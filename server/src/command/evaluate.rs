@@ -1,23 +1,24 @@
 //! `churn evaluate`: how good a model is on customers whose outcome is known.
 
+mod table;
+
 use std::collections::HashSet;
-use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use churn_core::artefact::sha256;
-use churn_core::metrics::{ClassScores, Metrics};
+use churn_core::metrics::Metrics;
 use churn_core::{Dataset, Error, ErrorCode, Predictor, Result, Target};
 use clap::Args;
 use serde::Serialize;
 
-use crate::count::Count;
 use crate::imputed::Imputed;
 use crate::input::{self, in_file};
 use crate::interrupt::Interrupt;
 use crate::issues::Issues;
 use crate::output::{self, Output};
 use crate::progress::Bar;
+use table::Table;
 
 /// Measures a model on the customers of a CSV file.
 ///
@@ -166,110 +167,9 @@ fn print(evaluation: &Evaluation, target: &Target, json: bool) -> Result<()> {
             .map_err(std::io::Error::from)
             .and_then(|()| writeln!(output))
     } else {
-        let table = Table { evaluation, target };
-        write!(output, "{table}")
+        write!(output, "{}", Table { evaluation, target })
     };
     written.map_err(|error| output::failed(standard_output, &error))?;
     output.finish()?;
     Ok(())
-}
-
-/// The evaluation for people.
-struct Table<'a> {
-    evaluation: &'a Evaluation,
-    target: &'a Target,
-}
-
-impl fmt::Display for Table<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Evaluation { rows, metrics, .. } = self.evaluation;
-        let which = match rows {
-            Rows::HeldOut => "held out of training",
-            Rows::Ids => "with the given ids",
-            Rows::All => "with a label; not the data the model was trained from",
-            Rows::AllTrained => "with a label; nothing was held out of training",
-        };
-        writeln!(f, "{} {which}\n", Count(metrics.rows).things("customer"))?;
-        for (name, value) in [
-            ("accuracy", metrics.accuracy),
-            ("ROC AUC", metrics.roc_auc),
-            ("average precision", metrics.average_precision),
-            ("log loss", metrics.log_loss),
-            ("Brier score", metrics.brier),
-            ("calibration error", metrics.ece),
-        ] {
-            writeln!(f, "{name:<18} {value:.4}")?;
-        }
-        self.report(f)?;
-        self.confusion(f)
-    }
-}
-
-impl Table<'_> {
-    fn report(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let report = &self.evaluation.metrics.report;
-        let width = self.width();
-        writeln!(
-            f,
-            "\n{:width$} {:>9} {:>9} {:>9} {:>9}",
-            "", "precision", "recall", "F1", "customers"
-        )?;
-        let rows: [(&str, &ClassScores); 4] = [
-            (&self.target.negative, &report.negative),
-            (&self.target.positive, &report.positive),
-            ("macro average", &report.macro_average),
-            ("weighted average", &report.weighted_average),
-        ];
-        for (name, scores) in rows {
-            let ClassScores {
-                precision,
-                recall,
-                f1,
-                support,
-            } = scores;
-            let support = Count(*support);
-            writeln!(
-                f,
-                "{name:width$} {precision:>9.4} {recall:>9.4} {f1:>9.4} {support:>9}"
-            )?;
-        }
-        Ok(())
-    }
-
-    fn confusion(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Target {
-            negative, positive, ..
-        } = self.target;
-        let confusion = &self.evaluation.metrics.confusion;
-        let width = self.width();
-        let of = |class: &str| format!("rated {class}");
-        let (first, second) = (of(negative), of(positive));
-        let column = first.chars().count().max(second.chars().count()).max(9);
-        writeln!(f, "\n{:width$} {first:>column$} {second:>column$}", "")?;
-        for (class, stay, leave) in [
-            (
-                negative,
-                confusion.true_negatives,
-                confusion.false_positives,
-            ),
-            (
-                positive,
-                confusion.false_negatives,
-                confusion.true_positives,
-            ),
-        ] {
-            let (stay, leave) = (Count(stay), Count(leave));
-            writeln!(f, "{class:width$} {stay:>column$} {leave:>column$}")?;
-        }
-        Ok(())
-    }
-
-    /// Width of the first column.
-    fn width(&self) -> usize {
-        let classes = [&self.target.negative, &self.target.positive];
-        let longest = classes.map(|class| class.chars().count());
-        longest
-            .into_iter()
-            .fold("weighted average".len(), usize::max)
-    }
 }

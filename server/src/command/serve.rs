@@ -8,7 +8,7 @@ use churn_core::{Error, ErrorCode, Result};
 use clap::Args;
 use tokio::net::TcpListener;
 
-use crate::interrupt::signal;
+use crate::interrupt::Signals;
 use crate::router::router;
 use crate::site;
 use crate::terminal::say;
@@ -41,28 +41,24 @@ async fn serve(args: &ServeArgs) -> Result<()> {
     let cannot_listen = |error: io::Error| cannot_listen(&args.addr, &error);
     let listener = TcpListener::bind(&args.addr).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
+    let mut gently = Signals::listen().map_err(|error| stopped(&error))?;
+    let mut at_once = Signals::listen().map_err(|error| stopped(&error))?;
     say(format_args!("listening on http://{address}/"));
-    let server =
-        axum::serve(listener, router(args.folder.as_deref())).with_graceful_shutdown(async {
-            // Without signals only the system can end the program.
-            if signal().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        });
-    let ended = tokio::select! {
-        ended = server.into_future() => ended,
-        // The first signal lets answers under way end, the second does not.
-        () = second_signal() => Ok(()),
+    let server = axum::serve(listener, router(args.folder.as_deref()))
+        .with_graceful_shutdown(async move { gently.next().await });
+    // The first signal lets answers under way end, the second does not.
+    let second_signal = async {
+        at_once.next().await;
+        at_once.next().await;
     };
-    ended.map_err(|error| Error::new(ErrorCode::Io, format!("the server stopped: {error}")))
+    tokio::select! {
+        ended = server.into_future() => ended.map_err(|error| stopped(&error)),
+        () = second_signal => Ok(()),
+    }
 }
 
-async fn second_signal() {
-    for _ in 0..2 {
-        if signal().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
+fn stopped(error: &io::Error) -> Error {
+    Error::new(ErrorCode::Io, format!("the server stopped: {error}"))
 }
 
 fn cannot_listen(addr: &str, error: &io::Error) -> Error {

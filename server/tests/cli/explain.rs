@@ -1,5 +1,6 @@
 //! `churn explain`.
 
+use churn_core::exact_lime::kernel_decay;
 use churn_core::explanation::Method;
 use churn_core::{Dataset, Explanation, ModelArtefact, Predictor, progress};
 use serde_json::{Map, Value};
@@ -106,23 +107,38 @@ fn the_largest_weights_come_first() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Keeping fewer features moves the mean of the others into the intercept: the
-/// average of the local model over the artificial customers stays.
+/// A feature that is dropped leaves its mean in the intercept: its weight times
+/// the weighted share of artificial customers that have the customer's code.
 #[test]
 fn fewer_exact_weights_are_the_same_weights() -> Result<(), Failure> {
     let folder = Folder::with_model("explain-top")?;
     some_customers(&folder)?;
     let all = explain(&folder, "some.csv", &["--top=all"])?;
     let few = explain(&folder, "some.csv", &["--top=3"])?;
-    for (all, few) in all.iter().zip(&few) {
+    let artefact = ModelArtefact::from_json(&folder.read("model.json")?)?;
+    let (schema, background) = (&artefact.schema, &artefact.background);
+    let bytes = std::fs::read(folder.path().join("some.csv"))?;
+    let data = Dataset::read_csv_as(&bytes, schema, &mut progress::ignore)?.dataset;
+    let decay = kernel_decay(schema.features.len());
+    // The last customer's codes are not those of its incomplete row.
+    for (row, (all, few)) in all.iter().zip(&few).enumerate().take(20) {
         let kept = weights(few)?;
         assert_eq!(kept.len(), 3);
-        let mut sum = number(&few["intercept"])?;
-        for (name, weight) in kept {
-            assert_eq!(weight, &weights(all)?[name]);
-            sum += number(weight)?;
+        let codes = background.codes(&data.row(row).0);
+        let mut intercept = number(&all["intercept"])?;
+        let mut local_prediction = number(&few["intercept"])?;
+        for (j, feature) in schema.features.iter().enumerate() {
+            let weight = &weights(all)?[&feature.name];
+            if let Some(same) = kept.get(&feature.name) {
+                assert_eq!(same, weight);
+                local_prediction += number(weight)?;
+            } else {
+                let p = background.features[j].frequencies[usize::from(codes[j])];
+                intercept += number(weight)? * p / (p + (1.0 - p) * decay);
+            }
         }
-        assert!((sum - number(&few["local_prediction"])?).abs() < 1e-12);
+        assert!((number(&few["intercept"])? - intercept).abs() < 1e-12);
+        assert!((number(&few["local_prediction"])? - local_prediction).abs() < 1e-12);
         assert!(number(&few["r2"])? < number(&all["r2"])?);
     }
     Ok(())
