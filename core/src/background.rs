@@ -53,12 +53,13 @@ impl Background {
         let features = data
             .columns()
             .iter()
-            .zip(&data.schema().features)
-            .map(|(column, feature)| match column {
-                Column::Categorical(codes) => {
-                    let codes = rows.iter().map(|&row| usize::from(codes[row]));
+            .enumerate()
+            .map(|(feature, column)| match column {
+                Column::Categorical(_) => {
+                    let counts = data.level_counts(feature, rows);
+                    let share = |count| count as f64 / rows.len() as f64;
                     FeatureBackground {
-                        frequencies: frequencies(codes, feature.levels().len()),
+                        frequencies: counts.into_iter().map(share).collect(),
                         bins: Vec::new(),
                     }
                 }
@@ -158,15 +159,6 @@ impl FeatureBackground {
         let inner = self.bins.iter().skip(1);
         inner.filter(|bin| bin.low < x).count() as u8 // at most 255 bins
     }
-}
-
-fn frequencies(codes: impl ExactSizeIterator<Item = usize>, count: usize) -> Vec<f64> {
-    let rows = codes.len() as f64;
-    let mut counts = vec![0_u32; count];
-    for code in codes {
-        counts[code] += 1;
-    }
-    counts.into_iter().map(|n| f64::from(n) / rows).collect()
 }
 
 fn numeric(mut x: Vec<f64>) -> FeatureBackground {

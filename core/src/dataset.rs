@@ -1,11 +1,18 @@
-//! Columns of codes and numbers, and how rows of text become them.
+//! Customers in columns of codes and numbers.
+//!
+//! * [`DatasetBuilder`]: rows of text on their way to columns.
+//! * [`ReadOptions`], [`Reading`]: how a table is to be understood, and what
+//!   reading it found.
 
-use serde::{Deserialize, Serialize};
+mod builder;
+mod reading;
 
-use crate::error::{Error, ErrorCode, Result};
-use crate::infer;
+pub use builder::DatasetBuilder;
+pub(crate) use builder::{count, lacking};
+pub use reading::{LeftOut, ReadOptions, Reading, RowIssue};
+
 use crate::row::{Row, Value};
-use crate::schema::{Feature, FeatureKind, MISSING, Schema, Target, flag_level, repeated};
+use crate::schema::Schema;
 
 /// Customers in columns, in the order of the source.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,79 +28,10 @@ pub struct Dataset {
 /// One feature of all rows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Column {
-    /// Level codes; [`MISSING`] where nothing is.
+    /// Level codes; [`MISSING`](crate::schema::MISSING) where nothing is.
     Categorical(Vec<u8>),
     /// Finite numbers; NaN where nothing is.
     Numeric(Vec<f64>),
-}
-
-/// A dataset just read, and what reading it found.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The rows that fit.
-    pub dataset: Dataset,
-    /// One entry per skipped row, in the order of the lines.
-    pub issues: Vec<RowIssue>,
-    /// Columns that are not features, with the reason.
-    pub left_out: Vec<LeftOut>,
-}
-
-/// Why a row was skipped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowIssue {
-    /// Line of the file, from 1 (the header is line 1).
-    pub line: u32,
-    /// Column, where one is to blame.
-    pub column: Option<String>,
-    /// What would have been right.
-    pub expected: String,
-    /// What was there.
-    pub got: String,
-}
-
-impl From<&RowIssue> for Error {
-    fn from(issue: &RowIssue) -> Self {
-        let error = Self::mismatch(ErrorCode::Row, &issue.expected, &issue.got);
-        let error = error.at_line(u64::from(issue.line));
-        match &issue.column {
-            Some(column) => error.in_field(column),
-            None => error,
-        }
-    }
-}
-
-/// A column that the model does not see.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftOut {
-    /// Column name.
-    pub column: String,
-    /// Why, in a few words.
-    pub reason: String,
-}
-
-/// How to understand a table whose schema is not known yet.
-#[derive(Clone, Debug)]
-pub struct ReadOptions {
-    /// Column that identifies a customer; without one the first column is
-    /// taken if all its values are present and different.
-    pub id: Option<String>,
-    /// Column to predict; without one the data has no labels.
-    pub target: Option<String>,
-    /// Class of those who leave; without one "Yes", where it occurs.
-    pub positive: Option<String>,
-    /// A text column with more levels than this is left out.
-    pub max_levels: usize,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self {
-            id: None,
-            target: None,
-            positive: None,
-            max_levels: 50,
-        }
-    }
 }
 
 /// Many texts in one allocation.
@@ -113,356 +51,6 @@ impl Texts {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.text[start..self.ends[index]]
     }
-}
-
-/// Rows of text on their way to a [`Dataset`]: from CSV, Parquet or SQL alike.
-#[derive(Clone, Debug)]
-pub struct DatasetBuilder {
-    header: Vec<String>,
-    /// All cells, row by row.
-    text: String,
-    /// End of each cell in `text`.
-    ends: Vec<usize>,
-    lines: Vec<u32>,
-    positions: Vec<u32>,
-    next_position: u32,
-    issues: Vec<RowIssue>,
-}
-
-impl DatasetBuilder {
-    /// A builder for rows under this header.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Data`] for a header without names or with one twice.
-    pub fn new(header: Vec<String>) -> Result<Self> {
-        check_header(&header)?;
-        Ok(Self {
-            header,
-            text: String::new(),
-            ends: Vec::new(),
-            lines: Vec::new(),
-            positions: Vec::new(),
-            next_position: 0,
-            issues: Vec::new(),
-        })
-    }
-
-    /// Makes room for a source of this many bytes.
-    pub(crate) fn reserve(&mut self, bytes: usize) {
-        self.text.reserve(bytes);
-    }
-
-    /// Adds a row. `line` is its place in the source, from 1. A row with the
-    /// wrong number of cells is skipped and reported.
-    pub fn push<'a>(&mut self, line: u32, cells: impl IntoIterator<Item = &'a str>) {
-        let start = self.ends.len();
-        let text_start = self.text.len();
-        for cell in cells {
-            self.text.push_str(cell);
-            self.ends.push(self.text.len());
-        }
-        let fields = self.ends.len() - start;
-        if fields == self.header.len() {
-            self.take(line);
-        } else {
-            self.text.truncate(text_start);
-            self.ends.truncate(start);
-            self.skip(self.ragged(line, count(fields)));
-        }
-    }
-
-    /// Adds a row whose cells stand one behind the other in `text`; `ends` are
-    /// their ends, as many as columns.
-    pub(crate) fn push_joined(&mut self, line: u32, text: &str, ends: impl Iterator<Item = usize>) {
-        let base = self.text.len();
-        self.text.push_str(text);
-        self.ends.extend(ends.map(|end| base + end));
-        self.take(line);
-    }
-
-    fn take(&mut self, line: u32) {
-        self.lines.push(line);
-        self.positions.push(self.next_position);
-        self.next_position = self.next_position.saturating_add(1);
-    }
-
-    /// The issue of a row with another number of fields than the header.
-    pub(crate) fn ragged(&self, line: u32, got: String) -> RowIssue {
-        let expected = count(self.header.len());
-        RowIssue {
-            line,
-            column: None,
-            expected,
-            got,
-        }
-    }
-
-    /// Counts a row that could not be taken, and reports it.
-    pub fn skip(&mut self, issue: RowIssue) {
-        self.issues.push(issue);
-        self.next_position = self.next_position.saturating_add(1);
-    }
-
-    /// Rows taken so far.
-    pub fn rows(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Column names.
-    pub fn header(&self) -> &[String] {
-        &self.header
-    }
-
-    pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|h| h == name)
-    }
-
-    pub(crate) fn cell(&self, row: usize, column: usize) -> &str {
-        let end = row * self.header.len() + column;
-        let start = if end == 0 { 0 } else { self.ends[end - 1] };
-        self.text[start..self.ends[end]].trim_ascii()
-    }
-
-    pub(crate) fn issue(&self, row: usize, column: usize, expected: &str) -> RowIssue {
-        let cell = self.cell(row, column);
-        let got = if cell.is_empty() {
-            "nothing".to_owned()
-        } else {
-            format!("'{cell}'")
-        };
-        RowIssue {
-            line: self.lines[row],
-            column: Some(self.header[column].clone()),
-            expected: expected.to_owned(),
-            got,
-        }
-    }
-
-    /// Infers the schema and makes the dataset.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Data`] without rows or features, [`ErrorCode::Target`] when
-    /// the target is unknown or has not exactly two classes,
-    /// [`ErrorCode::Parameter`] for an unknown id or positive class.
-    pub fn finish(self, options: &ReadOptions) -> Result<Reading> {
-        self.require_rows()?;
-        infer::infer(self, options)
-    }
-
-    /// Makes a dataset under a known schema (a model's). Columns that the
-    /// schema does not name are left out; a cell that does not fit skips its
-    /// row.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Data`] without rows or when a feature has no column.
-    pub fn finish_as(mut self, schema: &Schema) -> Result<Reading> {
-        self.require_rows()?;
-        self.take_as(schema)
-    }
-
-    /// As [`finish_as`](Self::finish_as), but keeps the builder for the rows to
-    /// come and accepts none.
-    pub(crate) fn take_as(&mut self, schema: &Schema) -> Result<Reading> {
-        let mut skipped = vec![None; self.rows()];
-        let mut columns = Vec::with_capacity(schema.features.len());
-        for feature in &schema.features {
-            let Some(at) = self.column(&feature.name) else {
-                return Err(lacking(&feature.name, &self.header));
-            };
-            columns.push(self.encode(feature, at, &mut skipped));
-        }
-        let labels = self.labels(schema.target.as_ref(), &mut skipped);
-        let id = schema.id.as_deref().and_then(|name| self.column(name));
-        let target = schema.target.as_ref().map(|t| t.name.as_str());
-        let left_out = self
-            .header
-            .iter()
-            .filter(|h| Some(h.as_str()) != target && Some(*h) != schema.id.as_ref())
-            .filter(|h| schema.position(h).is_none())
-            .map(|h| LeftOut {
-                column: h.clone(),
-                reason: "not used by the model".into(),
-            })
-            .collect();
-        let reading = self.assemble(schema.clone(), columns, id, labels, skipped, left_out);
-        self.text.clear();
-        self.ends.clear();
-        self.lines.clear();
-        self.positions.clear();
-        Ok(reading)
-    }
-
-    fn require_rows(&self) -> Result<()> {
-        if self.rows() > 0 {
-            return Ok(());
-        }
-        Err(match self.issues.first() {
-            Some(issue) => {
-                let mut error = Error::from(issue);
-                error.message = "no row can be read; the first problem".into();
-                error.code = ErrorCode::Data;
-                error
-            }
-            None => Error::mismatch(ErrorCode::Data, "rows below the header", "none"),
-        })
-    }
-
-    /// Codes or numbers of one feature whose kind is known.
-    fn encode(&self, feature: &Feature, at: usize, skipped: &mut [Option<RowIssue>]) -> Column {
-        match &feature.kind {
-            FeatureKind::Numeric { .. } => {
-                let numbers = (0..self.rows()).map(|row| {
-                    let cell = self.cell(row, at);
-                    if cell.is_empty() {
-                        return f64::NAN;
-                    }
-                    infer::number(cell).unwrap_or_else(|| {
-                        skipped[row].get_or_insert_with(|| self.issue(row, at, "a number"));
-                        f64::NAN
-                    })
-                });
-                Column::Numeric(numbers.collect())
-            }
-            FeatureKind::Categorical { levels, .. } => {
-                let codes = (0..self.rows()).map(|row| {
-                    let cell = self.cell(row, at);
-                    if cell.is_empty() {
-                        return MISSING;
-                    }
-                    feature.code_of(cell).unwrap_or_else(|| {
-                        skipped[row].get_or_insert_with(|| {
-                            self.issue(row, at, &format!("one of '{}'", levels.join("', '")))
-                        });
-                        MISSING
-                    })
-                });
-                Column::Categorical(codes.collect())
-            }
-        }
-    }
-
-    /// Labels of all rows; a missing column or cell is no label.
-    pub(crate) fn labels(
-        &self,
-        target: Option<&Target>,
-        skipped: &mut [Option<RowIssue>],
-    ) -> Vec<Option<bool>> {
-        let Some((target, at)) = target.and_then(|t| Some((t, self.column(&t.name)?))) else {
-            return vec![None; self.rows()];
-        };
-        (0..self.rows())
-            .map(|row| {
-                let cell = self.cell(row, at);
-                let class = if target.flag { flag_level(cell) } else { cell };
-                if class == target.positive {
-                    return Some(true);
-                }
-                if class == target.negative {
-                    return Some(false);
-                }
-                if !cell.is_empty() {
-                    skipped[row].get_or_insert_with(|| {
-                        let expected = format!("'{}' or '{}'", target.negative, target.positive);
-                        self.issue(row, at, &expected)
-                    });
-                }
-                None
-            })
-            .collect()
-    }
-
-    /// Drops the skipped rows and puts the parts together.
-    pub(crate) fn assemble(
-        &mut self,
-        schema: Schema,
-        mut columns: Vec<Column>,
-        id: Option<usize>,
-        mut labels: Vec<Option<bool>>,
-        skipped: Vec<Option<RowIssue>>,
-        left_out: Vec<LeftOut>,
-    ) -> Reading {
-        let keep: Vec<bool> = skipped.iter().map(Option::is_none).collect();
-        let mut positions = std::mem::take(&mut self.positions);
-        let mut lines = std::mem::take(&mut self.lines);
-        let ids = id.map(|at| {
-            let mut ids = Texts::default();
-            for row in (0..keep.len()).filter(|&row| keep[row]) {
-                ids.push(self.cell(row, at));
-            }
-            ids
-        });
-        if keep.contains(&false) {
-            for column in &mut columns {
-                match column {
-                    Column::Categorical(codes) => retain(codes, &keep),
-                    Column::Numeric(numbers) => retain(numbers, &keep),
-                }
-            }
-            retain(&mut labels, &keep);
-            retain(&mut positions, &keep);
-            retain(&mut lines, &keep);
-        }
-        let mut issues = std::mem::take(&mut self.issues);
-        issues.extend(skipped.into_iter().flatten());
-        issues.sort_by_key(|issue| issue.line);
-        let dataset = Dataset {
-            schema,
-            columns,
-            ids,
-            labels,
-            positions,
-            lines,
-        };
-        Reading {
-            dataset,
-            issues,
-            left_out,
-        }
-    }
-}
-
-fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
-    let mut index = 0;
-    items.retain(|_| {
-        index += 1;
-        keep[index - 1]
-    });
-}
-
-fn check_header(header: &[String]) -> Result<()> {
-    let fail = |expected: &str, got: String| {
-        Err(Error::mismatch(ErrorCode::Data, expected, got).at_line(1))
-    };
-    if let Some(at) = header.iter().position(String::is_empty) {
-        return fail(
-            "a name for every column",
-            format!("none for column {}", at + 1),
-        );
-    }
-    let names: Vec<&str> = header.iter().map(String::as_str).collect();
-    if let Some(name) = repeated(&names) {
-        return fail("distinct column names", format!("'{name}' twice"));
-    }
-    match header {
-        [] => fail("a header line", "nothing".into()),
-        [one] if one.contains([';', '\t']) => {
-            fail("columns separated by commas", format!("'{one}'"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// "1 field", "21 fields".
-pub(crate) fn count(fields: usize) -> String {
-    let plural = if fields == 1 { "" } else { "s" };
-    format!("{fields} field{plural}")
-}
-
-/// The error for a column that should be in the header.
-pub(crate) fn lacking(name: &str, header: &[String]) -> Error {
-    Error::new(ErrorCode::Data, "the data lacks this column")
-        .in_field(name)
-        .expected(format!("it among {}", header.join(", ")))
 }
 
 impl Dataset {
@@ -507,6 +95,18 @@ impl Dataset {
     /// Line in the source, from 1.
     pub fn line(&self, row: usize) -> u32 {
         self.lines[row]
+    }
+
+    /// Rows per level of a categorical feature, in code order, among the given
+    /// rows, which must have it; empty for a numeric one.
+    pub fn level_counts(&self, feature: usize, rows: &[usize]) -> Vec<u64> {
+        let mut counts = vec![0; self.schema.features[feature].levels().len()];
+        if let Column::Categorical(codes) = &self.columns[feature] {
+            for &row in rows {
+                counts[usize::from(codes[row])] += 1;
+            }
+        }
+        counts
     }
 
     /// One cell.

@@ -43,8 +43,8 @@ pub fn learn(data: &Dataset, rows: &[usize], products: &[ProductRule]) -> Result
     let mut rules: Vec<Imputation> = data
         .columns()
         .iter()
-        .zip(&schema.features)
-        .map(|(column, feature)| match column {
+        .enumerate()
+        .map(|(at, column)| match column {
             Column::Numeric(x) => {
                 let mut x: Vec<f64> = rows.iter().map(|&row| x[row]).collect();
                 sort(&mut x);
@@ -52,16 +52,13 @@ pub fn learn(data: &Dataset, rows: &[usize], products: &[ProductRule]) -> Result
                     value: quantile(&x, 0.5),
                 }
             }
-            Column::Categorical(codes) => {
-                let mut counts = vec![0_usize; feature.levels().len()];
-                for &row in rows {
-                    counts[usize::from(codes[row])] += 1;
-                }
+            Column::Categorical(_) => {
+                let counts = data.level_counts(at, rows);
                 // The first of equals, whatever the order of rows.
                 let most = counts.iter().copied().max().unwrap_or(0);
                 let code = counts.iter().position(|&n| n == most).unwrap_or(0);
                 Imputation::MostFrequent {
-                    level: feature.levels()[code].clone(),
+                    level: schema.features[at].levels()[code].clone(),
                 }
             }
         })

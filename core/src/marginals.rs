@@ -53,15 +53,11 @@ impl Marginals {
         let features = data
             .columns()
             .iter()
-            .zip(&data.schema().features)
-            .map(|(column, feature)| match column {
-                Column::Categorical(codes) => {
-                    let mut counts = vec![0; feature.levels().len()];
-                    for &row in rows {
-                        counts[usize::from(codes[row])] += 1;
-                    }
-                    Marginal::Categorical { counts }
-                }
+            .enumerate()
+            .map(|(feature, column)| match column {
+                Column::Categorical(_) => Marginal::Categorical {
+                    counts: data.level_counts(feature, rows),
+                },
                 Column::Numeric(x) => Marginal::Numeric(NumericMarginal::measure(
                     rows.iter().map(|&r| x[r]).collect(),
                 )),

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Column, Dataset};
-use crate::design::Design;
 use crate::math::mean_sd;
 
 /// Standardisation of the design columns: (x − mean) / sd.
@@ -19,7 +18,6 @@ pub struct Scaling {
 impl Scaling {
     /// Measures the given rows, which must be complete.
     pub fn measure(data: &Dataset, rows: &[usize]) -> Self {
-        let design = Design::new(data.schema());
         let (mut mean, mut sd) = (Vec::new(), Vec::new());
         for (feature, column) in data.columns().iter().enumerate() {
             match column {
@@ -28,12 +26,8 @@ impl Scaling {
                     mean.push(m);
                     sd.push(s);
                 }
-                Column::Categorical(codes) => {
-                    let mut counts = vec![0_usize; design.columns(feature).len()];
-                    for &row in rows {
-                        counts[usize::from(codes[row])] += 1;
-                    }
-                    for count in counts {
+                Column::Categorical(_) => {
+                    for count in data.level_counts(feature, rows) {
                         let share = count as f64 / rows.len() as f64;
                         mean.push(share);
                         sd.push(libm::sqrt(share * (1.0 - share)));

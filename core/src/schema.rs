@@ -124,8 +124,8 @@ pub(crate) fn flag_level(text: &str) -> &str {
         "1" => "Yes",
         // Other spellings of the numbers: 00, 1.0, +1.
         other => match other.parse::<f64>() {
-            Ok(x) if x == 0.0 => "No",
-            Ok(x) if x == 1.0 => "Yes",
+            Ok(0.0) => "No",
+            Ok(1.0) => "Yes",
             _ => other,
         },
     }
