@@ -4,6 +4,7 @@
 //! It holds frequencies, bins and quantiles, and no customer. Numbers are
 //! written so that they read back to the same bits.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,6 +13,7 @@ use crate::cross_validation::CrossValidation;
 use crate::design::Design;
 use crate::error::{Error, ErrorCode, Result};
 use crate::imputation::{Imputation, Imputer};
+use crate::json;
 use crate::logistic::LogisticModel;
 use crate::marginals::{Marginal, Marginals};
 use crate::metrics::Metrics;
@@ -101,12 +103,11 @@ impl ModelArtefact {
     /// # Errors
     /// [`ErrorCode::Model`], naming the field, for another format or version, a
     /// missing or unknown field, a wrong length, a number that is not finite.
-    // Inlined so that the parsing code, which is large and runs once, is
-    // generated in the caller's crate: the page builds that one for size.
+    // Inlined for the size of the page, see `json::parse`.
     #[inline]
     pub fn from_json(text: &str) -> Result<Self> {
         Self::check_version(text)?;
-        let artefact: Self = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+        let artefact: Self = parse(text)?;
         artefact.check()?;
         Ok(artefact)
     }
@@ -118,7 +119,7 @@ impl ModelArtefact {
     #[inline]
     pub fn to_json(&self) -> Result<String> {
         self.check()?;
-        serde_json::to_string(self).map_err(|error| not_json(&error))
+        serde_json::to_string(self).map_err(|error| Error::new(ErrorCode::Model, error.to_string()))
     }
 
     /// A version is looked at before anything else: a newer document may differ
@@ -130,7 +131,7 @@ impl ModelArtefact {
             format: Option<String>,
             version: Option<u32>,
         }
-        let head: Head = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+        let head: Head = parse(text)?;
         let expect = |field: &str, expected: String, got: String| {
             Err(Error::mismatch(ErrorCode::Model, expected, got).in_field(field))
         };
@@ -223,8 +224,9 @@ fn fail(field: &str, expected: &str, got: String) -> Result<()> {
     Err(Error::mismatch(ErrorCode::Model, expected, got).in_field(field))
 }
 
-fn not_json(error: &serde_json::Error) -> Error {
-    Error::new(ErrorCode::Model, format!("not a model document: {error}"))
+#[inline]
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
+    json::parse(text, ErrorCode::Model, "a model document")
 }
 
 /// SHA-256 of bytes, in hexadecimal: the name of a data file or model.

@@ -33,7 +33,8 @@
 //! * [`marginals`]: distributions of features and score, for drift.
 //!
 //! Throughout: [`error`] (the one error type), [`progress`] (long work reports
-//! and can be cancelled), [`math`] and [`linalg`] (sigmoid, Cholesky).
+//! and can be cancelled), [`json`] (documents whose errors name the field),
+//! [`math`] and [`linalg`] (sigmoid, Cholesky).
 
 pub mod artefact;
 pub mod background;
@@ -48,6 +49,7 @@ pub mod explanation;
 pub mod hessian;
 pub mod imputation;
 pub mod infer;
+pub mod json;
 #[cfg(feature = "linfa")]
 pub mod lbfgs;
 pub mod linalg;

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::json;
 use crate::schema::{Schema, repeated};
 
 /// What is known about a dataset beyond its columns.
@@ -120,11 +121,10 @@ impl Preset {
     ///
     /// # Errors
     /// [`ErrorCode::Preset`].
-    // Inlined for the size of the page, as the artefact's.
+    // Inlined for the size of the page, see `json::parse`.
     #[inline]
     pub fn from_json(text: &str) -> Result<Self> {
-        let preset: Self = serde_json::from_str(text)
-            .map_err(|error| Error::new(ErrorCode::Preset, format!("not a preset: {error}")))?;
+        let preset: Self = json::parse(text, ErrorCode::Preset, "a preset")?;
         let names: Vec<&str> = preset.features.iter().map(|f| f.name.as_str()).collect();
         if let Some(name) = repeated(&names) {
             let error = Error::mismatch(ErrorCode::Preset, "each feature once", "it twice");
