@@ -2,6 +2,8 @@
 
 use churn_core::{Feature, FeatureKind, Row, Schema, Value};
 
+use crate::number;
+
 /// The changed values by column name.
 pub fn write(original: &Row, edited: &Row, schema: &Schema) -> Vec<(String, String)> {
     original
@@ -51,12 +53,7 @@ fn text(value: Value, feature: &Feature) -> String {
 pub fn parse(text: &str, feature: &Feature) -> Option<Value> {
     match feature.kind {
         FeatureKind::Categorical { .. } => feature.code_of(text).map(Value::Level),
-        FeatureKind::Numeric { .. } => text
-            .trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|number| number.is_finite())
-            .map(Value::Number),
+        FeatureKind::Numeric { .. } => number::parse(text).map(Value::Number),
     }
 }
 

@@ -1,8 +1,6 @@
 //! Everything that is loaded once and then only read: the model, the customers
 //! and the explanation of each.
 
-use std::collections::HashMap;
-
 use churn_core::imputation::Imputation;
 use churn_core::predictor::WeightMatrix;
 use churn_core::preset::{Link, PresetFeature};
@@ -28,13 +26,17 @@ pub struct Explorer {
     pub reasons: Vec<Family>,
     /// Features in the order of the table: largest mean |weight| first.
     pub columns: Vec<usize>,
+    /// Largest |weight| of any customer: full length of a bar.
+    pub largest_weight: f64,
+    /// Largest |log-odds contribution| of any customer.
+    pub largest_contribution: f64,
     /// How long explaining every customer took, in milliseconds.
     pub explained_in: f64,
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
     ids: Vec<String>,
     /// Features that were filled in, by row.
-    imputed: HashMap<usize, Vec<usize>>,
+    imputed: Vec<Vec<usize>>,
     weights: WeightMatrix,
 }
 
@@ -48,9 +50,9 @@ impl Explorer {
         clock: impl Fn() -> f64,
     ) -> Self {
         let (data, filled) = predictor.complete_all(data);
-        let mut imputed: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut imputed = vec![Vec::new(); data.rows()];
         for (row, feature) in filled {
-            imputed.entry(row).or_default().push(feature);
+            imputed[row].push(feature);
         }
         let start = clock();
         let weights = predictor.exact_weights(&data);
@@ -62,6 +64,8 @@ impl Explorer {
         let mut explorer = Self {
             probabilities: predictor.probabilities(&data),
             ids: (0..data.rows()).map(|row| data.id(row)).collect(),
+            largest_weight: largest(&weights.weights),
+            largest_contribution: largest(&predictor.contribution_matrix(&data)),
             reasons: Vec::new(),
             columns: by_mean_size(&weights, data.rows(), schema.features.len()),
             predictor,
@@ -127,16 +131,6 @@ impl Explorer {
         self.weights.row(row)
     }
 
-    /// Largest |weight| of any customer: full length of a bar.
-    pub fn largest_weight(&self) -> f64 {
-        largest(&self.weights.weights)
-    }
-
-    /// Largest |log-odds contribution| of any customer.
-    pub fn largest_contribution(&self) -> f64 {
-        largest(&self.predictor.contribution_matrix(&self.data))
-    }
-
     /// Explains everyone again: milliseconds, and whether every bit agrees.
     pub fn explain_again(&self, clock: impl Fn() -> f64) -> (f64, bool) {
         let start = clock();
@@ -151,12 +145,15 @@ impl Explorer {
 
     /// Features of a customer that were filled in.
     pub fn imputed(&self, row: u32) -> &[usize] {
-        self.imputed.get(&(row as usize)).map_or(&[], Vec::as_slice)
+        &self.imputed[row as usize]
     }
 
     /// Customers with a value that was filled in.
     pub fn imputed_rows(&self) -> usize {
-        self.imputed.len()
+        self.imputed
+            .iter()
+            .filter(|filled| !filled.is_empty())
+            .count()
     }
 
     /// What the preset says of a feature.
@@ -261,4 +258,55 @@ fn by_mean_size(weights: &WeightMatrix, rows: usize, features: usize) -> Vec<usi
         }
     }
     ranking::by_size(&sums)
+}
+
+#[cfg(test)]
+pub mod sample {
+    //! A small explorer for tests.
+
+    use churn_core::dataset::ReadOptions;
+    use churn_core::train::{TrainParams, train};
+    use churn_core::{Dataset, Predictor, progress};
+
+    use super::Explorer;
+
+    /// 32 customers: those with short contracts leave more often; one has no
+    /// tenure.
+    pub fn explorer() -> Explorer {
+        let mut csv = String::from("id,contract,tenure,left\n");
+        for row in 0..32 {
+            let contract = ["month", "year"][row % 2];
+            let tenure = if row == 7 {
+                String::new()
+            } else {
+                (row * 7).to_string()
+            };
+            let left = if row % 4 == 0 || row % 7 == 0 {
+                "Yes"
+            } else {
+                "No"
+            };
+            csv += &format!("C-{row},{contract},{tenure},{left}\n");
+        }
+        let options = ReadOptions {
+            id: Some("id".into()),
+            target: Some("left".into()),
+            ..ReadOptions::default()
+        };
+        let reading = Dataset::read_csv(csv.as_bytes(), &options, &mut progress::ignore).unwrap();
+        let params = TrainParams::default();
+        let artefact = train(&reading, &params, None, "", &mut progress::ignore).unwrap();
+        let predictor = Predictor::new(artefact).unwrap();
+        Explorer::new(predictor, None, &reading.dataset, Vec::new(), || 0.0)
+    }
+
+    #[test]
+    fn names_what_was_filled_in() {
+        let explorer = explorer();
+        assert_eq!(explorer.imputed_rows(), 1);
+        assert_eq!(explorer.imputed(7), [1]);
+        assert_eq!(explorer.imputed(8), [0; 0]);
+        assert_eq!(explorer.find("C-7"), Some(7));
+        assert_eq!(explorer.explain_again(|| 0.0), (0.0, true));
+    }
 }

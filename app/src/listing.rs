@@ -190,13 +190,13 @@ struct Word {
 
 impl Word {
     fn new(word: &str, explorer: &Explorer) -> Self {
-        let text = word.to_lowercase();
+        let text = word.to_ascii_lowercase();
         let levels = explorer
             .schema()
             .features
             .iter()
             .map(|feature| {
-                let holds = |level: &String| level.to_lowercase().contains(&text);
+                let holds = |level: &String| level.to_ascii_lowercase().contains(&text);
                 feature.levels().iter().map(holds).collect()
             })
             .collect();
@@ -210,7 +210,7 @@ impl Word {
     /// Whether the word occurs in the id or a value of a row; numbers match
     /// from their first digit.
     fn occurs(&self, row: usize, explorer: &Explorer) -> bool {
-        if explorer.id(row).to_lowercase().contains(&self.text) {
+        if explorer.id(row).to_ascii_lowercase().contains(&self.text) {
             return true;
         }
         let features = explorer
@@ -233,5 +233,75 @@ impl Word {
                     _ => false,
                 },
             )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explorer::sample::explorer;
+
+    fn ids(listing: &Listing) -> Vec<String> {
+        let explorer = explorer();
+        let rows = listing.rows(&explorer).into_iter();
+        rows.map(|row| explorer.id(row as usize).to_owned())
+            .collect()
+    }
+
+    fn everyone(search: &str, key: SortKey, descending: bool) -> Listing {
+        Listing {
+            audience: Audience::Everyone,
+            search: search.into(),
+            sort: Sort { key, descending },
+        }
+    }
+
+    #[test]
+    fn lists_those_who_have_not_left_by_risk_at_first() {
+        let explorer = explorer();
+        let rows = Listing::default().rows(&explorer);
+        assert!(
+            rows.iter()
+                .all(|&row| explorer.data.label(row as usize) == Some(false))
+        );
+        let risks = rows.iter().map(|&row| explorer.probabilities[row as usize]);
+        assert!(risks.is_sorted_by(|a, b| a >= b));
+    }
+
+    #[test]
+    fn every_word_must_occur_in_a_value_or_the_id() {
+        let all = everyone("", SortKey::Id, false);
+        assert_eq!(ids(&all).len(), explorer().rows());
+        assert_eq!(
+            ids(&everyone("c-3", SortKey::Id, false)),
+            ["C-3", "C-30", "C-31"]
+        );
+        assert_eq!(ids(&everyone("MONTH c-30", SortKey::Id, false)), ["C-30"]);
+        assert_eq!(ids(&everyone("nowhere", SortKey::Id, false)), [""; 0]);
+    }
+
+    #[test]
+    fn a_number_matches_from_its_first_digit() {
+        assert_eq!(ids(&everyone("35", SortKey::Id, false)), ["C-5"]);
+    }
+
+    #[test]
+    fn sorts_by_any_column_both_ways() {
+        let explorer = explorer();
+        for key in [
+            SortKey::Id,
+            SortKey::Outcome,
+            SortKey::Reasons,
+            SortKey::Value(1),
+        ] {
+            let mut rows = everyone("", key, true).rows(&explorer);
+            rows.sort_unstable();
+            assert!(rows.into_iter().eq(0..32));
+        }
+        let tenure = everyone("", SortKey::Value(1), false).rows(&explorer);
+        let Column::Numeric(numbers) = explorer.data.column(1) else {
+            unreachable!("tenure is a number")
+        };
+        assert!(tenure.iter().map(|&row| numbers[row as usize]).is_sorted());
     }
 }

@@ -3,6 +3,9 @@
 /// A true minus sign.
 const MINUS: char = '\u{2212}';
 
+/// Units that stand before the number.
+const BEFORE: [&str; 5] = ["$", "€", "£", "¥", "₹"];
+
 /// A count with its thousands grouped: "7,043".
 pub fn count(number: usize) -> String {
     group(&number.to_string())
@@ -74,19 +77,28 @@ pub fn value(number: f64, decimals: u8) -> String {
 /// the number has more; no grouping.
 pub fn field(number: f64, decimals: u8) -> String {
     let text = format!("{number:.0$}", usize::from(decimals));
-    if text.parse() == Ok(number) {
+    if parse(&text) == Some(number) {
         text
     } else {
         number.to_string()
     }
 }
 
-/// A text with its unit; a symbol such as "$" stands before the number.
+/// A finite number that was typed or linked.
+pub fn parse(text: &str) -> Option<f64> {
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
+}
+
+/// A text with its unit.
 pub fn with_unit(text: &str, unit: Option<&str>) -> String {
     match unit {
         None => text.into(),
-        Some(unit) if unit.chars().any(char::is_alphabetic) => format!("{text} {unit}"),
-        Some(symbol) => format!("{symbol}{text}"),
+        Some("%") => format!("{text}%"),
+        Some(unit) if BEFORE.contains(&unit) => format!("{unit}{text}"),
+        Some(unit) => format!("{text} {unit}"),
     }
 }
 
@@ -143,5 +155,6 @@ mod tests {
         assert_eq!(field(1889.555, 2), "1889.555");
         assert_eq!(with_unit("1,889.50", Some("$")), "$1,889.50");
         assert_eq!(with_unit("12", Some("months")), "12 months");
+        assert_eq!(with_unit("12", Some("%")), "12%");
     }
 }

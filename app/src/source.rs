@@ -4,7 +4,11 @@
 use std::fmt;
 
 use churn_core::{Dataset, Error, ModelArtefact, Predictor, Preset, progress};
-use gloo_net::http::{Request, Response};
+use js_sys::Uint8Array;
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 
 use crate::explorer::Explorer;
 use crate::task::Task;
@@ -103,16 +107,23 @@ async fn fetch_text(name: &str) -> Result<Option<(String, String)>, Failure> {
 /// that answers every address with a page has no such file either.
 async fn fetch(url: &str) -> Result<Option<Vec<u8>>, Failure> {
     let unreachable = |_| Failure::new(text::file_unreachable(url));
-    let response = Request::get(url).send().await.map_err(unreachable)?;
+    let answer = JsFuture::from(window().fetch_with_str(url))
+        .await
+        .map_err(unreachable)?;
+    let response: Response = answer.unchecked_into();
     match response.status() {
         404 | 410 => Ok(None),
         200 if is_page(&response) => Ok(None),
-        200 => response.binary().await.map(Some).map_err(unreachable),
+        200 => {
+            let bytes = response.array_buffer().map_err(unreachable)?;
+            let bytes = JsFuture::from(bytes).await.map_err(unreachable)?;
+            Ok(Some(Uint8Array::new(&bytes).to_vec()))
+        }
         status => Err(Failure::new(text::file_refused(url, status))),
     }
 }
 
 fn is_page(response: &Response) -> bool {
-    let kind = response.headers().get("content-type");
+    let kind = response.headers().get("content-type").ok().flatten();
     kind.is_some_and(|kind| kind.starts_with("text/html"))
 }

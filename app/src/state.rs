@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::explorer::Explorer;
 use crate::listing::Listing;
 use crate::route::Route;
-use crate::{edits, page};
+use crate::{edits, page, text};
 
 /// The open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub struct State {
     pub scroll: StoredValue<(f64, f64)>,
     /// The open customer with its edits.
     pub edited: RwSignal<Row>,
-    /// Edits of the address that the data does not know.
-    pub refused: RwSignal<Vec<(String, String)>>,
+    /// Says which edits of the address the data does not know; mostly empty.
+    pub refused: RwSignal<String>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -65,7 +65,7 @@ impl State {
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
             edited: RwSignal::new(Row(Vec::new())),
-            refused: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(String::new()),
             pending: StoredValue::new(None),
         };
         state.follow(&page::fragment());
@@ -166,7 +166,7 @@ impl State {
                     let original = explorer.original(row);
                     let (edited, refused) = edits::apply(&original, &edits, explorer.schema());
                     self.edited.set(edited);
-                    self.refused.set(refused);
+                    self.refused.set(text::refused_edits(&refused));
                     self.show(Open::Customer(row));
                 }
                 None => self.show(Open::Unknown(id)),

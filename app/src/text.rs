@@ -225,7 +225,7 @@ pub fn summary(rating: &str, raising: Option<&str>, lowering: Option<&str>) -> S
 pub fn having(level: &str, label: &str) -> String {
     format!(
         "Having {level} rather than another {}",
-        label.to_lowercase()
+        label.to_ascii_lowercase()
     )
 }
 
@@ -297,6 +297,9 @@ pub fn outside(low: &str, high: &str) -> String {
 pub const EXPECTED_NUMBER: &str = "Expected a number; the last one still counts";
 
 pub fn refused_edits(edits: &[(String, String)]) -> String {
+    if edits.is_empty() {
+        return String::new();
+    }
     let edits: Vec<String> = edits
         .iter()
         .map(|(name, value)| format!("{name} = {value}"))

@@ -14,20 +14,23 @@ use crate::state::State;
 pub struct WhatIf {
     /// Row of the data.
     pub row: u32,
-    /// The values of the data.
-    pub original: StoredValue<Row>,
     /// The method whose weights are shown.
     pub method: RwSignal<Method>,
     /// Exact LIME of the edited values.
     pub lime: Memo<Explanation>,
     /// Log-odds contributions of the edited values.
     pub log_odds: Memo<Explanation>,
-    /// Weight that a bar of full length has; one scale for every customer.
-    pub full_bar: Memo<f64>,
     /// The feature that the pointer or the keyboard is on.
     pub focus: RwSignal<Option<usize>>,
     edited: RwSignal<Row>,
-    originals: StoredValue<(Explanation, Explanation)>,
+    original: StoredValue<Original>,
+}
+
+/// The values of the data and what they mean.
+struct Original {
+    row: Row,
+    lime: Explanation,
+    log_odds: Explanation,
 }
 
 impl WhatIf {
@@ -40,31 +43,25 @@ impl WhatIf {
             let explorer = Arc::clone(&explorer);
             Memo::new(move |_| edited.with(|row| explain(&explorer, row)))
         };
-        let method = RwSignal::new(Method::Exact);
-        let all = Arc::clone(&explorer);
-        let full_bar = Memo::new(move |_| match method.get() {
-            Method::Contributions => all.largest_contribution(),
-            Method::Exact | Method::Sampled => all.largest_weight(),
-        });
         Self {
             row,
-            originals: StoredValue::new((
-                lime(&explorer, &original),
-                log_odds(&explorer, &original),
-            )),
-            original: StoredValue::new(original),
-            method,
-            full_bar,
+            method: RwSignal::new(Method::Exact),
             lime: explained(lime),
             log_odds: explained(log_odds),
             focus: RwSignal::new(None),
             edited,
+            original: StoredValue::new(Original {
+                lime: lime(&explorer, &original),
+                log_odds: log_odds(&explorer, &original),
+                row: original,
+            }),
         }
     }
 
     /// Probability of leaving with the original values.
     pub fn original_probability(self) -> f64 {
-        self.originals.with_value(|(lime, _)| lime.probability)
+        self.original
+            .with_value(|original| original.lime.probability)
     }
 
     /// Probability of leaving with the edited values.
@@ -89,15 +86,15 @@ impl WhatIf {
     /// Weight of a feature with the original values by the shown method.
     pub fn original_weight(self, feature: usize) -> f64 {
         let method = self.method.get();
-        self.originals.with_value(|(lime, log_odds)| match method {
-            Method::Contributions => log_odds.weights[feature],
-            Method::Exact | Method::Sampled => lime.weights[feature],
+        self.original.with_value(|original| match method {
+            Method::Contributions => original.log_odds.weights[feature],
+            Method::Exact | Method::Sampled => original.lime.weights[feature],
         })
     }
 
     /// Original value of a feature.
     pub fn original_value(self, feature: usize) -> Value {
-        self.original.with_value(|row| row.0[feature])
+        self.original.with_value(|original| original.row.0[feature])
     }
 
     /// Edited value of a feature.
@@ -121,7 +118,7 @@ impl WhatIf {
     pub fn changes(self) -> usize {
         self.edited.with(|edited| {
             self.original.with_value(|original| {
-                let pairs = edited.0.iter().zip(&original.0);
+                let pairs = edited.0.iter().zip(&original.row.0);
                 pairs
                     .filter(|(edited, original)| edited != original)
                     .count()
@@ -136,7 +133,8 @@ impl WhatIf {
 
     /// Takes back all edits.
     pub fn reset_all(self) {
-        self.edited.set(self.original.get_value());
+        self.edited
+            .set(self.original.with_value(|original| original.row.clone()));
     }
 }
 

@@ -32,14 +32,13 @@ fn refused(text: &str, error: &serde_json::Error, code: ErrorCode, what: &str) -
 
 /// Where a cut document ends: keys and indexes from its root.
 fn path(text: &[u8]) -> String {
-    /// An open object with its last key, or an open array with its index.
+    /// An open object with its last key (none before it), or an open array with its index.
     enum Open {
         Object(String),
         Array(usize),
     }
     let mut open = Vec::new();
     let mut string: Option<Vec<u8>> = None;
-    let mut last = String::new();
     let mut escaped = false;
     for &byte in text {
         if let Some(content) = &mut string {
@@ -47,7 +46,11 @@ fn path(text: &[u8]) -> String {
                 _ if escaped => escaped = false,
                 b'\\' => escaped = true,
                 b'"' => {
-                    last = String::from_utf8_lossy(content).into_owned();
+                    if let Some(Open::Object(key)) = open.last_mut()
+                        && key.is_empty()
+                    {
+                        *key = String::from_utf8_lossy(content).into_owned();
+                    }
                     string = None;
                     continue;
                 }
@@ -60,17 +63,12 @@ fn path(text: &[u8]) -> String {
             b'"' => string = Some(Vec::new()),
             b'{' => open.push(Open::Object(String::new())),
             b'[' => open.push(Open::Array(0)),
-            b'}' | b']' if open.len() > 1 => drop(open.pop()),
-            b':' => {
-                if let Some(Open::Object(key)) = open.last_mut() {
-                    *key = std::mem::take(&mut last);
-                }
-            }
-            b',' => {
-                if let Some(Open::Array(index)) = open.last_mut() {
-                    *index += 1;
-                }
-            }
+            b'}' | b']' => drop(open.pop()),
+            b',' => match open.last_mut() {
+                Some(Open::Array(index)) => *index += 1,
+                Some(Open::Object(key)) => key.clear(),
+                None => {}
+            },
             _ => {}
         }
     }
@@ -96,6 +94,9 @@ mod tests {
             (r#"{"a": "x, {", "b\"c": 1e999"#, r#"b\"c"#),
             (r#"[{"x": 1}, {"y": "#, "[1].y"),
             ("{", ""),
+            (r#"{"a": {"b": 1}, "c": "d"}"#, ""),
+            (r#"{"a": {"b": 1}"#, "a"),
+            (r#"{"a": 1, "c""#, "c"),
         ] {
             assert_eq!(path(text.as_bytes()), expected);
         }

@@ -5,32 +5,37 @@ use churn_core::csv::CsvBatches;
 use churn_core::dataset::ReadOptions;
 use churn_core::{Dataset, Reading, progress};
 
-/// Reads the bytes in every way there is. Each ends with data or an error, and
-/// all of them agree.
+/// Reads the bytes in every way there is.
 pub fn check(bytes: &[u8]) {
-    for options in all_options(bytes) {
-        let Ok(reading) = Dataset::read_csv(bytes, &options, &mut progress::ignore) else {
-            continue;
-        };
-        check_reading(&reading);
-        let schema = reading.dataset.schema();
-        let again = Dataset::read_csv_as(bytes, schema, &mut progress::ignore)
-            .expect("data under the schema that was inferred from it");
-        check_reading(&again);
-        assert_same(&reading, &again);
-        let batches: Vec<Reading> = CsvBatches::new(bytes, schema, 2)
-            .expect("the same header")
-            .map(|batch| batch.expect("the same rows"))
-            .collect();
-        let rows: usize = batches.iter().map(|batch| batch.dataset.rows()).sum();
-        let issues: usize = batches.iter().map(|batch| batch.issues.len()).sum();
-        assert_eq!(rows, again.dataset.rows(), "rows in batches");
-        assert_eq!(issues, again.issues.len(), "issues in batches");
+    for options in ways(bytes) {
+        check_under(bytes, &options);
     }
 }
 
+/// Reads the bytes, and what was read again under its own schema, at once and
+/// in batches. Each ends with data or an error, and all of them agree.
+pub fn check_under(bytes: &[u8], options: &ReadOptions) {
+    let Ok(reading) = Dataset::read_csv(bytes, options, &mut progress::ignore) else {
+        return;
+    };
+    check_reading(&reading);
+    let schema = reading.dataset.schema();
+    let again = Dataset::read_csv_as(bytes, schema, &mut progress::ignore)
+        .expect("data under the schema that was inferred from it");
+    check_reading(&again);
+    assert_same(&reading, &again);
+    let batches: Vec<Reading> = CsvBatches::new(bytes, schema, 2)
+        .expect("the same header")
+        .map(|batch| batch.expect("the same rows"))
+        .collect();
+    let rows: usize = batches.iter().map(|batch| batch.dataset.rows()).sum();
+    let issues: usize = batches.iter().map(|batch| batch.issues.len()).sum();
+    assert_eq!(rows, again.dataset.rows(), "rows in batches");
+    assert_eq!(issues, again.issues.len(), "issues in batches");
+}
+
 /// Without a target, with the last column as the target, with few levels.
-fn all_options(bytes: &[u8]) -> Vec<ReadOptions> {
+pub fn ways(bytes: &[u8]) -> [ReadOptions; 4] {
     let header = bytes
         .split(|&byte| byte == b'\n')
         .next()
@@ -51,7 +56,7 @@ fn all_options(bytes: &[u8]) -> Vec<ReadOptions> {
         max_levels: 2,
         ..ReadOptions::default()
     };
-    vec![
+    [
         ReadOptions::default(),
         with_target(None),
         with_target(Some("1")),

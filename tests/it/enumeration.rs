@@ -175,8 +175,9 @@ impl Small {
                 .map(|(d, q)| d * d * q * (1.0 - q))
                 .sum();
             let variance = mean[1] - mean[0] * mean[0];
-            // Where next to nothing varies, a share of it means nothing.
-            let r2 = if variance > 1e-4 {
+            // An error of the variance counts in R² by as much as the variance
+            // is small: where P hardly varies, R² says nothing.
+            let r2 = if variance > 0.01 {
                 explained / variance
             } else {
                 f64::NAN

@@ -1,4 +1,5 @@
-//! Integration tests: parity with the reference, bad input.
+//! Integration tests: parity with the reference, bad input, the page
+//! in a browser.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -8,13 +9,18 @@
     reason = "a test fails by panicking, and prints what it measured"
 )]
 
+mod artefact_cases;
 mod artefact_property;
 mod bad_input;
-mod csv_cases;
+mod browser;
+mod csv_columns;
 mod csv_property;
+mod csv_reading;
+mod csv_text;
 mod difference;
 mod enumeration;
 mod exact_lime_accuracy;
+mod exact_lime_fine_grid;
 mod golden;
 mod json_mutation;
 mod lime_seeds;
@@ -25,3 +31,4 @@ mod parity_metrics;
 mod parity_model;
 mod parity_sampled_lime;
 mod telco;
+mod training;

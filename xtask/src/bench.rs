@@ -98,7 +98,7 @@ fn native() -> Result<()> {
 }
 
 /// The JSON object on the last line of a program's output.
-fn measurements(text: &str) -> Result<BTreeMap<String, f64>> {
+pub fn measurements(text: &str) -> Result<BTreeMap<String, f64>> {
     let line = text.lines().last().unwrap_or_default();
     serde_json::from_str(line).with_context(|| format!("not a measurement: {line}"))
 }

@@ -33,6 +33,8 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
                 "--exclude=churn-app",
                 "--all-features",
             ])
+            // Without the variables below the browser tests would be skipped.
+            .env("CHURN_BROWSER_TESTS", "required")
             .env("CHURN_DIST", workspace::dist())
             .env("CHURNBIN", &site.churn)
             .env("CHROME", &browser.chrome)

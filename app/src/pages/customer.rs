@@ -32,10 +32,9 @@ pub fn CustomerPage(
         .map(|(family, _)| family.label.clone());
     let keys = window_event_listener(leptos::ev::keydown, move |event| walk(state, row, &event));
     on_cleanup(move || keys.remove());
-    let refused = Signal::derive(move || state.refused.with(|edits| text::refused_edits(edits)));
-    let all_taken = Signal::derive(move || state.refused.with(Vec::is_empty));
+    let all_taken = Signal::derive(move || state.refused.with(String::is_empty));
     view! {
-        <p class="notice" hidden=all_taken>{refused}</p>
+        <p class="notice" hidden=all_taken>{state.refused}</p>
         <div class="customer">
             <RiskPanel />
             <section class="features" aria-label=text::ALL_FEATURES>

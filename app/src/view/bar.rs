@@ -1,9 +1,11 @@
 //! A weight as a bar from a zero line: the original outlined, the edited
 //! filled.
 
+use churn_core::Method;
 use leptos::prelude::*;
 
 use crate::number;
+use crate::state::State;
 use crate::what_if::WhatIf;
 
 /// The weight of one feature. All bars of a method share one scale, for every
@@ -11,7 +13,13 @@ use crate::what_if::WhatIf;
 #[component]
 pub fn Bar(feature: usize) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let share = move |weight: f64| (weight / what_if.full_bar.get()).clamp(-1.0, 1.0);
+    let explorer = expect_context::<State>().explorer();
+    let (lime, log_odds) = (explorer.largest_weight, explorer.largest_contribution);
+    let share = move |weight: f64| match what_if.method.get() {
+        Method::Contributions => weight / log_odds,
+        Method::Exact | Method::Sampled => weight / lime,
+    };
+    let share = move |weight: f64| share(weight).clamp(-1.0, 1.0);
     let edited = Signal::derive(move || share(what_if.weight(feature)));
     let original = Signal::derive(move || share(what_if.original_weight(feature)));
     let start = |share: Signal<f64>| Signal::derive(move || share.get().min(0.0).to_string());

@@ -22,19 +22,11 @@ pub fn Footer() -> impl IntoView {
     );
     let hash: String = training.data_hash.chars().take(SHORT_HASH).collect();
     let customers = explorer.rows();
-    let milliseconds = RwSignal::new(explorer.explained_in);
-    let identical = RwSignal::new(None);
-    let proof = Signal::derive(move || {
-        let explained = text::explained(customers, milliseconds.get());
-        match identical.get() {
-            Some(same) => format!("{explained} · {}", text::rerun(same)),
-            None => explained,
-        }
-    });
+    let proof = RwSignal::new(text::explained(customers, explorer.explained_in));
     let rerun = move |_| {
-        let (took, same) = state.explorer().explain_again(page::now);
-        milliseconds.set(took);
-        identical.set(Some(same));
+        let (milliseconds, identical) = state.explorer().explain_again(page::now);
+        let explained = text::explained(customers, milliseconds);
+        proof.set(format!("{explained} · {}", text::rerun(identical)));
     };
     view! {
         <footer class="foot muted">

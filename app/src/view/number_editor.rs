@@ -53,7 +53,7 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
     Effect::new(move |_| {
         let number = current();
         if let Some(field) = field.get()
-            && field.value().parse() != Ok(number)
+            && number::parse(&field.value()) != Some(number)
         {
             write(&field, number);
         }

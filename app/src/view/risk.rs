@@ -68,16 +68,14 @@ pub fn RiskPanel() -> impl IntoView {
                     <strong>{delta}</strong>
                     <span class="muted">{from_to}</span>
                 </p>
+                <p class="verdict">{verdict}</p>
+                <RiskScale original threshold />
+                <p class="rule muted">{text::rule(threshold)}</p>
+                <p class="edits muted">{fields}</p>
                 <button class="button" disabled=unchanged on:click=move |_| what_if.reset_all()>
                     {text::RESET_ALL}
                 </button>
-                <p class="verdict">{verdict}</p>
-                <RiskScale original threshold />
             </div>
-            <p class="rule muted">
-                <span>{text::rule(threshold)}</span>
-                <span>{fields}</span>
-            </p>
             <p class="summary">{summary}</p>
             <Imputed />
             <Fidelity />

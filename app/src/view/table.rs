@@ -248,7 +248,12 @@ fn measured(scroller: &Element, top: f64) -> Window {
     let style = window().get_computed_style(scroller).ok().flatten();
     let size = |name: &str| {
         let value = style.as_ref()?.get_property_value(name).ok()?;
-        value.trim().strip_suffix("px")?.parse::<f64>().ok()
+        value
+            .trim()
+            .strip_suffix("px")?
+            .parse()
+            .ok()
+            .map(|pixels: u32| f64::from(pixels))
     };
     Window {
         top,

@@ -61,7 +61,7 @@ pub fn table_columns(explorer: &Explorer) -> Vec<TableColumn> {
 
 fn feature_column(explorer: &Explorer, feature: usize) -> TableColumn {
     let label = match explorer.unit(feature) {
-        Some(unit) => format!("{}, {unit}", explorer.label(feature)),
+        Some(unit) => format!("{},\u{a0}{unit}", explorer.label(feature)),
         None => explorer.label(feature).into(),
     };
     let numeric = explorer.feature(feature).is_numeric();

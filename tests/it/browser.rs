@@ -1,0 +1,15 @@
+//! The built page in a real browser, used as a visitor would use it and held
+//! against what the model says natively.
+
+mod address;
+mod appearance;
+mod editing;
+mod failure;
+mod harness;
+mod hosting;
+mod keyboard;
+mod list;
+mod policy;
+mod story;
+mod training;
+mod way_back;

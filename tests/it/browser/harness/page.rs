@@ -1,0 +1,203 @@
+//! The page under test: what a visitor does with it and sees of it.
+
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::complaint::{Complaint, DebuggingCommand};
+use super::site::Site;
+use super::truth::Truth;
+
+/// Longest wait for something to show.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(30);
+
+/// The explorer or a failure is shown instead of the loading screen.
+const LOADED: &str = "!document.getElementById('status') \
+    && !!document.querySelector('tr[data-place], .customer, .message:not([hidden])')";
+
+/// A page in a browser.
+pub struct Page {
+    client: Client,
+    address: String,
+    /// The folder it is served from.
+    pub site: Site,
+}
+
+impl Page {
+    /// The page at an address.
+    pub fn new(client: Client, address: String, site: Site) -> Self {
+        Self {
+            client,
+            address,
+            site,
+        }
+    }
+
+    /// Where the page is served.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What the page must show.
+    pub fn truth(&self) -> Truth {
+        Truth::read(self.site.built_folder())
+    }
+
+    /// Loads the page anew with a fragment and waits until it is shown.
+    pub async fn open(&self, fragment: &str) {
+        self.visit(&format!("{}{fragment}", self.address)).await;
+    }
+
+    /// Loads an address anew and waits until the page is shown.
+    pub async fn visit(&self, address: &str) {
+        // Another fragment alone would not load the page.
+        self.client.goto("about:blank").await.expect("a blank page");
+        self.client.goto(address).await.expect("the page");
+        self.until("the page is shown", LOADED).await;
+    }
+
+    /// Changes the fragment of the page that is open.
+    pub async fn go_to_fragment(&self, fragment: &str) {
+        let address = format!("{}{fragment}", self.address);
+        self.client.goto(&address).await.expect("the page");
+    }
+
+    /// The address that the browser shows.
+    pub async fn location(&self) -> String {
+        self.read("location.href").await
+    }
+
+    /// Goes back in the browser's history.
+    pub async fn back(&self) {
+        self.client.back().await.expect("a way back");
+    }
+
+    /// The value of a JavaScript expression.
+    pub async fn read<T: DeserializeOwned>(&self, expression: &str) -> T {
+        self.read_with(expression, vec![]).await
+    }
+
+    /// The value of a JavaScript expression over `arguments`.
+    pub async fn read_with<T: DeserializeOwned>(&self, expression: &str, with: Vec<Value>) -> T {
+        let script = format!("return {expression}");
+        let value = self.client.execute(&script, with).await;
+        let value = value.unwrap_or_else(|error| panic!("{expression}: {error}"));
+        serde_json::from_value(value.clone())
+            .unwrap_or_else(|error| panic!("{expression} gives {value}: {error}"))
+    }
+
+    /// Waits until a JavaScript expression is true.
+    pub async fn until(&self, what: &str, expression: &str) {
+        comes_to(what, true, async || self.read::<bool>(expression).await).await;
+    }
+
+    /// Waits for an element.
+    pub async fn find(&self, css: &str) -> Element {
+        self.wait_for(Locator::Css(css)).await
+    }
+
+    /// Waits for an element, by XPath.
+    pub async fn find_by_path(&self, path: &str) -> Element {
+        self.wait_for(Locator::XPath(path)).await
+    }
+
+    async fn wait_for(&self, locator: Locator<'_>) -> Element {
+        let wait = self.client.wait().at_most(PATIENCE).every(PAUSE);
+        let found = wait.for_element(locator).await;
+        found.unwrap_or_else(|error| panic!("{locator:?} is not on the page: {error}"))
+    }
+
+    /// Clicks a button, link or label with this text.
+    pub async fn click_text(&self, text: &str) {
+        let path =
+            format!("//*[self::button or self::a or self::label][normalize-space()='{text}']");
+        let found = self.find_by_path(&path).await;
+        found
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("“{text}” takes no click: {error}"));
+    }
+
+    /// The text of an element, as it is shown.
+    pub async fn text(&self, css: &str) -> String {
+        self.find(css).await.text().await.expect("a text")
+    }
+
+    /// Waits until an element has a text.
+    pub async fn shows(&self, css: &str, text: &str) {
+        comes_to(&format!("the text of {css}"), text.to_owned(), async || {
+            self.text(css).await
+        })
+        .await;
+    }
+
+    /// Presses a key on whatever has the focus.
+    pub async fn press(&self, key: impl Into<char>) {
+        let value = key.into();
+        let keys = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.expect("a key");
+    }
+
+    /// Moves the focus on by the keyboard until it is on an element that
+    /// matches; gives what was passed.
+    pub async fn tab_to(&self, css: &str) -> Vec<String> {
+        /// More stops than any page has.
+        const STOPS: usize = 150;
+        const FOCUS: &str = "document.activeElement.outerHTML.split('>')[0]";
+        let mut passed = Vec::new();
+        for _ in 0..STOPS {
+            self.press(Key::Tab).await;
+            passed.push(self.read::<String>(FOCUS).await);
+            let matches = "document.activeElement.matches(arguments[0])";
+            if self.read_with(matches, vec![json!(css)]).await {
+                return passed;
+            }
+        }
+        panic!("the keyboard does not reach {css}; it passes {passed:#?}");
+    }
+
+    /// Gives the page another size, or another system theme.
+    pub async fn emulate(&self, name: &'static str, parameters: Value) {
+        let command = DebuggingCommand { name, parameters };
+        self.client.issue_cmd(command).await.expect("an emulation");
+    }
+
+    /// Takes the errors that the browser wrote into its console.
+    pub async fn complaints(&self) -> Vec<Complaint> {
+        Complaint::take(&self.client).await
+    }
+
+    /// Prints what is shown, for a test that failed.
+    pub async fn print(&self) {
+        const SHOWN: &str = "return location.href + '\\n' + document.body.innerText.slice(0, 300)";
+        match self.client.execute(SHOWN, vec![]).await {
+            Ok(shown) => println!("the page: {}", shown.as_str().unwrap_or_default()),
+            Err(error) => println!("the page cannot be read: {error}"),
+        }
+    }
+}
+
+/// Waits until something has an expected value.
+pub async fn comes_to<T: PartialEq + Debug>(what: &str, expected: T, read: impl AsyncFn() -> T) {
+    let start = Instant::now();
+    loop {
+        let found = read().await;
+        if found == expected {
+            return;
+        }
+        assert!(
+            start.elapsed() < PATIENCE,
+            "{what}: expected {expected:?}, found {found:?}"
+        );
+        tokio::time::sleep(PAUSE).await;
+    }
+}
