@@ -13,6 +13,7 @@
 //! * [`schema`]: names, kinds and levels of the features; the target.
 //! * [`row`]: one customer, as values in schema order.
 //! * [`preset`]: optional knowledge about a dataset: labels, families, links.
+//! * [`links`]: how columns hang together, and what an edit moves.
 //!
 //! Model:
 //! * [`design`]: the layout of the design matrix, which is never built.
@@ -53,6 +54,7 @@ pub mod json;
 #[cfg(feature = "linfa")]
 pub mod lbfgs;
 pub mod linalg;
+pub mod links;
 pub mod logistic;
 pub mod marginals;
 pub mod math;
@@ -73,6 +75,7 @@ pub use artefact::ModelArtefact;
 pub use dataset::{Column, Dataset, Reading};
 pub use error::{Error, ErrorCode, Result};
 pub use explanation::{Explanation, Method};
+pub use links::Links;
 pub use predictor::Predictor;
 pub use preset::Preset;
 pub use row::{Row, Value};

@@ -9,13 +9,13 @@
 use churn_core::artefact::{Model, sha256};
 use churn_core::dataset::ReadOptions;
 use churn_core::train::{TrainParams, train};
-use churn_core::{Dataset, ModelArtefact, Predictor, Preset, progress};
+use churn_core::{Dataset, Links, ModelArtefact, Predictor, Preset, progress};
 
 const CSV: &[u8] = include_bytes!("../../public/data/telco-customer-churn.csv");
 const PRESET: &str = include_str!("../../public/data/telco-customer-churn.preset.json");
 
 /// First 16 digits of the SHA-256 of each result.
-const PINNED: [(&str, &str); 8] = [
+const PINNED: [(&str, &str); 9] = [
     ("model document", "83f38091aa1756b3"),
     ("document reloaded", "83f38091aa1756b3"),
     ("probabilities", "016c5e1c84655f35"),
@@ -24,6 +24,7 @@ const PINNED: [(&str, &str); 8] = [
     ("pool codes", "1f253a7d1192b88d"),
     ("pool probabilities", "460cc6e9e4d6eeaf"),
     ("sampled LIME", "c34c867fcfcd410d"),
+    ("links", "271ea6c6b62e66e8"),
 ];
 
 /// Little-endian bytes of numbers.
@@ -77,6 +78,13 @@ fn measured() -> Vec<(&'static str, Vec<u8>)> {
         figures.extend(explanation.r2);
         figures
     });
+    // What the rules of numbers say, unrounded: a price list and a product.
+    let links = Links::learn(&reading.dataset, None);
+    let rules = links.following().iter();
+    let followed: Vec<f64> = rules
+        .flat_map(|following| (0..data.rows()).map(|row| following.rule(&data.row(row))))
+        .map(|number| number.expect("a complete row"))
+        .collect();
     let exact = [
         exact.weights,
         exact.intercepts,
@@ -96,6 +104,7 @@ fn measured() -> Vec<(&'static str, Vec<u8>)> {
         ("pool codes", pool.codes().to_vec()),
         ("pool probabilities", bytes(pool.probabilities())),
         ("sampled LIME", bytes(&sampled.collect::<Vec<f64>>())),
+        ("links", bytes(&followed)),
     ]
 }
 

@@ -24,6 +24,8 @@ mod exact_lime_fine_grid;
 mod golden;
 mod json_mutation;
 mod lime_seeds;
+mod links_property;
+mod links_telco;
 mod parity_contributions;
 mod parity_cv;
 mod parity_exact_lime;
