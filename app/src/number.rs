@@ -102,6 +102,16 @@ pub fn with_unit(text: &str, unit: Option<&str>) -> String {
     }
 }
 
+/// The head of a column with its unit; a symbol stays on the line.
+pub fn headed(label: &str, unit: &str) -> String {
+    let space = if BEFORE.contains(&unit) {
+        '\u{a0}'
+    } else {
+        ' '
+    };
+    format!("{label},{space}{unit}")
+}
+
 /// Groups the digits before the decimal point by three.
 fn group(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));

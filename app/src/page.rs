@@ -73,7 +73,13 @@ pub fn on_fragment(callback: impl Fn(String) + 'static) {
     window_event_listener(leptos::ev::hashchange, move |_| callback(fragment()));
 }
 
-/// Whether keys are being typed into this element.
+/// Whether letters typed into this element are its own.
 pub fn takes_typing(element: &Element) -> bool {
-    matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+    match element.tag_name().as_str() {
+        "INPUT" => !matches!(
+            element.get_attribute("type").as_deref(),
+            Some("radio" | "range")
+        ),
+        tag => matches!(tag, "SELECT" | "TEXTAREA"),
+    }
 }

@@ -55,7 +55,7 @@ pub struct ModelArtefact {
 
 /// Families of models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Model {
     /// Logistic regression.
     Logistic(LogisticModel),

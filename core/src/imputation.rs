@@ -14,7 +14,7 @@ use crate::schema::{Schema, is_number};
 
 /// What to put where a feature is missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Imputation {
     /// The median of the complete rows.
     Median {

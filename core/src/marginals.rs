@@ -24,7 +24,7 @@ pub struct Marginals {
 
 /// Distribution of one feature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Marginal {
     /// Rows per level.
     Categorical {

@@ -91,7 +91,7 @@ pub struct LevelOf {
 
 /// A known dependency between columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Link {
     /// A level forces levels of other features.
     Forces {

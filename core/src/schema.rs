@@ -59,7 +59,7 @@ pub struct Feature {
 
 /// Numeric or categorical.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FeatureKind {
     /// A finite number.
     Numeric {

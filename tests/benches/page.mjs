@@ -47,7 +47,11 @@ async function open(browser, script, fragment = '') {
     page.on('pageerror', error => { throw error; });
     await page.addInitScript(script);
     await page.goto(address + fragment);
-    await page.waitForSelector('tr[data-place], .customer');
+    await page.waitForSelector('tr[data-place], .customer, [role=alert]');
+    const alert = page.locator('[role=alert]');
+    if (await alert.count()) {
+        throw new Error(await alert.textContent());
+    }
     return page;
 }
 

@@ -27,7 +27,7 @@ pub fn AudienceSwitch() -> impl IntoView {
     };
     view! {
         <fieldset class="segments">
-            <legend class="hidden">{text::AUDIENCE}</legend>
+            <legend class="spoken">{text::AUDIENCE}</legend>
             {choice(Audience::Active, text::ACTIVE_ONLY)}
             {choice(Audience::Everyone, text::EVERYONE)}
         </fieldset>

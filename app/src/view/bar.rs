@@ -41,7 +41,7 @@ pub fn Bar(feature: usize) -> impl IntoView {
             <rect class=colour x=start(edited) y="0.2" width=length(edited) height="0.6" />
             <rect
                 class="outline"
-                class:hidden=unchanged
+                class:unused=unchanged
                 x=start(original)
                 y="0.1"
                 width=length(original)

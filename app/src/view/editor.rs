@@ -25,7 +25,7 @@ pub fn Editor(feature: usize) -> impl IntoView {
     };
     view! {
         <fieldset class="editor" disabled=explorer.is_immutable(feature)>
-            <legend class="hidden">{label}</legend>
+            <legend class="spoken">{label}</legend>
             {editor}
         </fieldset>
     }

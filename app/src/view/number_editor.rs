@@ -28,10 +28,8 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
     } else {
         10_f64.powi(-i32::from(decimals))
     };
-    let outside = text::outside(
-        &number::value(low, decimals),
-        &number::value(high, decimals),
-    );
+    let ends = (number::value(low, decimals), number::value(high, decimals));
+    let outside = text::outside(&ends.0, &ends.1);
     let unreadable = RwSignal::new(false);
     let current = move || match what_if.value(feature) {
         Value::Number(number) => number,
@@ -69,6 +67,7 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
             outside.clone()
         }
     });
+    let noted = Signal::derive(move || note.with(|note| !note.is_empty()));
     view! {
         <div class="number-editor">
             <input
@@ -93,6 +92,10 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
                 }
             />
             <span class="unit muted">{unit}</span>
+            <span class="ends muted" class:unused=noted aria-hidden="true">
+                <span>{ends.0}</span>
+                <span>{ends.1}</span>
+            </span>
             <span class="warning" role="status">{note}</span>
         </div>
     }

@@ -73,6 +73,7 @@ pub fn Table() -> impl IntoView {
         move || state.listing.get(),
         move |_, _, _| {
             state.active.set(None);
+            sight.update(|sight| sight.top = 0.0);
             if let Some(scroller) = scroller.get_untracked() {
                 scroller.set_scroll_top(0);
             }

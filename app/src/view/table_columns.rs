@@ -2,7 +2,7 @@
 
 use crate::explorer::Explorer;
 use crate::listing::SortKey;
-use crate::text;
+use crate::{number, text};
 
 /// A column: how it is headed, sorted, styled and how wide it is.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub fn table_columns(explorer: &Explorer) -> Vec<TableColumn> {
 
 fn feature_column(explorer: &Explorer, feature: usize) -> TableColumn {
     let label = match explorer.unit(feature) {
-        Some(unit) => format!("{},\u{a0}{unit}", explorer.label(feature)),
+        Some(unit) => number::headed(explorer.label(feature), unit),
         None => explorer.label(feature).into(),
     };
     let numeric = explorer.feature(feature).is_numeric();

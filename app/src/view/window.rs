@@ -22,9 +22,11 @@ impl Window {
         if self.row_height <= 0.0 {
             return 0..0;
         }
-        // Casts of floats saturate: a negative number becomes 0.
-        let first = (self.top / self.row_height) as usize;
-        let last = ((self.top + self.height) / self.row_height).ceil() as usize;
+        // A shorter list may end above the place that is scrolled to.
+        let lowest = rows as f64 * self.row_height - self.height;
+        let top = self.top.min(lowest).max(0.0);
+        let first = (top / self.row_height) as usize;
+        let last = ((top + self.height) / self.row_height).ceil() as usize;
         let end = last.saturating_add(OVERSCAN).min(rows);
         first.saturating_sub(OVERSCAN).min(end)..end
     }
@@ -66,7 +68,7 @@ mod tests {
     #[test]
     fn draws_what_is_in_sight_and_a_little_more() {
         assert_eq!(WINDOW.range(7043), 4..36);
-        assert_eq!(WINDOW.range(20), 4..20);
+        assert_eq!(WINDOW.range(24), 0..24);
         assert_eq!(WINDOW.range(0), 0..0);
         assert_eq!(Window::default().range(7043), 0..0);
     }
