@@ -4,11 +4,7 @@
 use std::fmt;
 
 use churn_core::{Dataset, Error, ModelArtefact, Predictor, Preset, progress};
-use js_sys::Uint8Array;
-use leptos::prelude::window;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use gloo_net::http::{Request, Response};
 
 use crate::explorer::Explorer;
 use crate::task::Task;
@@ -78,7 +74,13 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
     let artefact = ModelArtefact::from_json(&model).map_err(broken)?;
     let predictor = Predictor::new(artefact).map_err(broken)?;
     let schema = &predictor.artefact().schema;
-    let reading = Dataset::read_csv_as(&data, schema, &mut progress::ignore).map_err(broken)?;
+    // Only a column that the model asks for in vain speaks against the model.
+    let data_broken = |error: Error| match error.field {
+        Some(_) => broken(error),
+        None => Failure::new(text::file_broken(&data_url, &error.to_string())),
+    };
+    let reading =
+        Dataset::read_csv_as(&data, schema, &mut progress::ignore).map_err(data_broken)?;
     if let Some(first) = reading.issues.first() {
         let first = Error::from(first).to_string();
         notices.push(text::rows_skipped(reading.issues.len(), &first));
@@ -107,23 +109,16 @@ async fn fetch_text(name: &str) -> Result<Option<(String, String)>, Failure> {
 /// that answers every address with a page has no such file either.
 async fn fetch(url: &str) -> Result<Option<Vec<u8>>, Failure> {
     let unreachable = |_| Failure::new(text::file_unreachable(url));
-    let answer = JsFuture::from(window().fetch_with_str(url))
-        .await
-        .map_err(unreachable)?;
-    let response: Response = answer.unchecked_into();
+    let response = Request::get(url).send().await.map_err(unreachable)?;
     match response.status() {
         404 | 410 => Ok(None),
         200 if is_page(&response) => Ok(None),
-        200 => {
-            let bytes = response.array_buffer().map_err(unreachable)?;
-            let bytes = JsFuture::from(bytes).await.map_err(unreachable)?;
-            Ok(Some(Uint8Array::new(&bytes).to_vec()))
-        }
+        200 => response.binary().await.map(Some).map_err(unreachable),
         status => Err(Failure::new(text::file_refused(url, status))),
     }
 }
 
 fn is_page(response: &Response) -> bool {
-    let kind = response.headers().get("content-type").ok().flatten();
+    let kind = response.headers().get("content-type");
     kind.is_some_and(|kind| kind.starts_with("text/html"))
 }

@@ -34,7 +34,7 @@ pub fn CustomerPage(
     on_cleanup(move || keys.remove());
     let all_taken = Signal::derive(move || state.refused.with(String::is_empty));
     view! {
-        <p class="notice" hidden=all_taken>{state.refused}</p>
+        <p class="notice" hidden=all_taken>{Signal::<String>::from(state.refused)}</p>
         <div class="customer">
             <RiskPanel />
             <section class="features" aria-label=text::ALL_FEATURES>

@@ -29,7 +29,6 @@ pub fn Bar(feature: usize) -> impl IntoView {
         let lowers = edited.get() < 0.0;
         String::from(if lowers { "lowers" } else { "raises" })
     });
-    let unchanged = Signal::derive(move || !what_if.is_changed(feature));
     view! {
         <svg
             class="bar"
@@ -41,7 +40,6 @@ pub fn Bar(feature: usize) -> impl IntoView {
             <rect class=colour x=start(edited) y="0.2" width=length(edited) height="0.6" />
             <rect
                 class="outline"
-                class:unused=unchanged
                 x=start(original)
                 y="0.1"
                 width=length(original)

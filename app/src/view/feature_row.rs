@@ -58,7 +58,6 @@ fn FeatureRow(feature: usize) -> impl IntoView {
     let label = explorer.label(feature).to_owned();
     let original = explorer.text_with_unit(feature, what_if.original_value(feature));
     let imputed = explorer.imputed(what_if.row).contains(&feature);
-    let changed = Signal::derive(move || what_if.is_changed(feature));
     let unchanged = Signal::derive(move || !what_if.is_changed(feature));
     let weight = Signal::derive(move || what_if.weight(feature));
     let focus = move || what_if.focus.set(Some(feature));
@@ -72,7 +71,6 @@ fn FeatureRow(feature: usize) -> impl IntoView {
     view! {
         <li
             class="feature"
-            class:changed=changed
             on:pointerenter=move |_| focus()
             on:focusin=move |_| focus()
         >
@@ -85,7 +83,6 @@ fn FeatureRow(feature: usize) -> impl IntoView {
                 class="icon reset"
                 aria-label=text::reset(&label)
                 title=text::reset(&label)
-                class:unused=unchanged
                 disabled=unchanged
                 on:click=move |_| what_if.reset(feature)
             >

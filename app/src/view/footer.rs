@@ -33,7 +33,7 @@ pub fn Footer() -> impl IntoView {
             <span class="model">{model} " · " {text::data_hash(&hash)}</span>
             <span>{text::PRIVATE}</span>
             <button class="proof" title=text::RERUN on:click=rerun>
-                {proof}
+                {Signal::<String>::from(proof)}
             </button>
         </footer>
     }

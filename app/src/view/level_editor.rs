@@ -17,14 +17,21 @@ pub fn LevelButtons(feature: usize) -> impl IntoView {
     let levels = explorer.feature(feature).levels().iter();
     let buttons = (0_u8..).zip(levels).map(|(code, level)| {
         let value = Value::Level(code);
-        let long = level.chars().count() > SHORT;
-        let original = what_if.original_value(feature) == value;
+        let long = if level.chars().count() > SHORT {
+            " long"
+        } else {
+            ""
+        };
+        let original = if what_if.original_value(feature) == value {
+            " from"
+        } else {
+            ""
+        };
+        let class = format!("segment{long}{original}");
         let chosen = Signal::derive(move || what_if.value(feature) == value);
         view! {
             <label
-                class="segment"
-                class:long=long
-                class:from=original
+                class=class
             >
                 <input
                     type="radio"

@@ -67,7 +67,6 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
             outside.clone()
         }
     });
-    let noted = Signal::derive(move || note.with(|note| !note.is_empty()));
     view! {
         <div class="number-editor">
             <input
@@ -92,7 +91,7 @@ pub fn NumberEditor(feature: usize) -> impl IntoView {
                 }
             />
             <span class="unit muted">{unit}</span>
-            <span class="ends muted" class:unused=noted aria-hidden="true">
+            <span class="ends muted" aria-hidden="true">
                 <span>{ends.0}</span>
                 <span>{ends.1}</span>
             </span>

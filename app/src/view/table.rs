@@ -113,11 +113,9 @@ pub fn Table() -> impl IntoView {
             activate(sight.with_untracked(Window::first));
         }
     };
-    let active_row = Signal::derive(move || {
-        let active = state.active.get()?;
-        range
-            .with(|range| range.contains(&active))
-            .then(|| element_id(active))
+    let active_row = Signal::derive(move || match state.active.get() {
+        Some(active) if range.with(|range| range.contains(&active)) => element_id(active),
+        _ => String::new(),
     });
     view! {
         <div class="table" node_ref=scroller on:scroll=on_scroll>

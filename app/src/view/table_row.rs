@@ -29,6 +29,7 @@ pub fn TableRow(
     let weights = explorer.weights(index);
     let risk = explorer.probabilities[index];
     let flagged = risk >= explorer.threshold();
+    let risk_class = if flagged { "risk flagged" } else { "risk" };
     let values = explorer.original(row).0;
     let imputed = explorer.imputed(row);
     let names: Vec<&str> = imputed
@@ -73,7 +74,7 @@ pub fn TableRow(
                     <abbr class="muted" title=text::imputed_title(&names)>" ≈"</abbr>
                 })}
             </th>
-            <td class="risk" class:flagged=flagged>{number::risk(risk, explorer.threshold())}</td>
+            <td class=risk_class>{number::risk(risk, explorer.threshold())}</td>
             {outcome}
             <td class="reasons">{reasons(&explorer, weights)}</td>
             {cells.collect_view()}
