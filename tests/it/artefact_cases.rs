@@ -103,7 +103,7 @@ fn wrong_values_are_refused_by_name() {
             "format: expected 'churn-model', got Some(\"model\")",
         ),
         (
-            "/model/coefficients",
+            "/model/logistic/coefficients",
             json!([0.0]),
             "model.coefficients: expected 46 numbers, got 1",
         ),
@@ -143,12 +143,12 @@ fn wrong_values_are_refused_by_name() {
             "marginals.score: expected 101 ascending quantiles, got something else",
         ),
         (
-            "/marginals/features/0/counts",
+            "/marginals/features/0/categorical/counts",
             json!([1]),
             "marginals gender: expected a distribution that fits the feature, got another",
         ),
         (
-            "/schema/features/0/kind/levels",
+            "/schema/features/0/kind/categorical/levels",
             json!(["Male", "Female"]),
             "gender: expected levels in code-point order, got 'Male' before 'Female'",
         ),
@@ -208,7 +208,7 @@ fn broken_documents_are_refused() {
     let message = broken("\"intercept\":", "\"intercept\":1e999,\"more\":");
     assert_eq!(
         message,
-        format!("model.intercept: {refused}: number out of range")
+        format!("model.logistic.intercept: {refused}: number out of range")
     );
     for text in [
         "",

@@ -56,7 +56,7 @@ fn document() -> String {
 #[test]
 fn too_steep_a_model_is_refused() {
     let mut document: serde_json::Value = serde_json::from_str(&document()).expect("JSON");
-    document["model"]["intercept"] = 25_000.into();
+    document["model"]["logistic"]["intercept"] = 25_000.into();
     let artefact = churn_core::ModelArtefact::from_json(&document.to_string()).expect("a model");
     let error = Predictor::new(artefact).expect_err("too steep");
     let message = error.to_string();

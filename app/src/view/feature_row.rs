@@ -58,6 +58,14 @@ fn FeatureRow(feature: usize) -> impl IntoView {
     let label = explorer.label(feature).to_owned();
     let original = explorer.text_with_unit(feature, what_if.original_value(feature));
     let imputed = explorer.imputed(what_if.row).contains(&feature);
+    let class = Signal::derive(move || {
+        let changed = what_if.is_changed(feature);
+        String::from(if changed {
+            "feature changed"
+        } else {
+            "feature"
+        })
+    });
     let unchanged = Signal::derive(move || !what_if.is_changed(feature));
     let weight = Signal::derive(move || what_if.weight(feature));
     let focus = move || what_if.focus.set(Some(feature));
@@ -70,7 +78,7 @@ fn FeatureRow(feature: usize) -> impl IntoView {
     };
     view! {
         <li
-            class="feature"
+            class=class
             on:pointerenter=move |_| focus()
             on:focusin=move |_| focus()
         >

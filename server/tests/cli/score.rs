@@ -65,7 +65,7 @@ fn skips_bad_rows_and_says_so() -> Result<(), Failure> {
         "skipped 2 rows:\n  \
          line 3, InternetService: expected one of 'DSL', 'Fiber optic', 'No', \
          got 'Carrier pigeon'\n  \
-         line 5: expected 21 fields, got 1 fields\n\
+         line 5: expected 21 fields, got 1 field\n\
          scored 2 customers: standard output\n"
     );
     Ok(())
