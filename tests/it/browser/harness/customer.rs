@@ -106,6 +106,12 @@ impl Customer<'_> {
             "//fieldset[legend='{label}']//*[self::label or self::option][normalize-space()='{level}']"
         );
         let choice = self.0.find_by_path(&path).await;
+        // On a phone the estimate may lie over it: scroll as a reader would.
+        let center = "arguments[0].scrollIntoView({block: 'center'})";
+        let element = serde_json::to_value(&choice).expect("a reference");
+        self.0
+            .read_with::<serde_json::Value>(center, vec![element])
+            .await;
         choice
             .click()
             .await
