@@ -13,6 +13,7 @@
 //! * [`schema`]: names, kinds and levels of the features; the target.
 //! * [`row`]: one customer, as values in schema order.
 //! * [`preset`]: optional knowledge about a dataset: labels, families, links.
+//! * [`imputation`]: what stands in for a missing value.
 //! * [`links`]: how columns hang together, and what an edit moves.
 //!
 //! Model:

@@ -68,6 +68,8 @@ impl<'a> Newton<'a> {
         let mut previous = self.parameters.clone();
         let (mut iterations, mut converged) = (0, false);
         let mut gradient_norm = f64::INFINITY;
+        // What rounding makes of a sum over all rows: no step can do better.
+        let rounding = 4.0 * f64::EPSILON * self.rows.total_weight();
         while iterations < Self::MOST_ITERATIONS && !converged {
             let fresh = factor.is_none();
             self.rows
@@ -84,8 +86,7 @@ impl<'a> Newton<'a> {
             }
             last_objective = objective;
             gradient_norm = max_abs(&self.derivatives.gradient);
-            // What rounding makes of a sum over all rows: no step can do better.
-            let at_rounding = gradient_norm <= 4.0 * f64::EPSILON * self.rows.total_weight();
+            let at_rounding = gradient_norm <= rounding;
             if fresh {
                 factor = self.factorise(c);
             }
