@@ -16,7 +16,7 @@
 //! * `trainer`, `task`, `worker`: without a model, a worker trains one.
 //! * `fragment`, `route`: the page's address and what it means.
 //! * `state`: what the user changes. `what_if`: one customer under edits.
-//! * `theme`: light or dark.
+//! * `storage`: what the browser keeps. `theme`: light or dark.
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
@@ -35,6 +35,7 @@ mod route;
 mod scale;
 mod source;
 mod state;
+mod storage;
 mod task;
 mod text;
 mod theme;

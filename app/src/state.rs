@@ -30,6 +30,8 @@ pub struct State {
     explorer: StoredValue<Arc<Explorer>>,
     /// The open page.
     pub open: RwSignal<Open>,
+    /// Probability from which a customer is flagged, for the whole app.
+    pub threshold: RwSignal<f64>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
     /// The listed customers in order.
@@ -54,7 +56,9 @@ impl State {
         let listing = RwSignal::new(Listing::default());
         let all = Arc::clone(&explorer);
         let addressed = Arc::clone(&explorer);
+        let threshold = RwSignal::new(explorer.predictor.artefact().threshold);
         let state = Self {
+            threshold,
             explorer: StoredValue::new(explorer),
             open: RwSignal::new(Open::Customers),
             listing,

@@ -1,7 +1,8 @@
 //! Light or dark: as the system says, until the user chooses.
 
 use leptos::prelude::{document, window};
-use web_sys::Storage;
+
+use crate::storage;
 
 /// Attribute of the root element and key in the browser's storage.
 const ATTRIBUTE: &str = "data-theme";
@@ -10,11 +11,9 @@ const LIGHT: &str = "light";
 
 /// Applies the choice of an earlier visit.
 pub fn restore() {
-    let chosen = storage().and_then(|storage| storage.get_item(ATTRIBUTE).ok()?);
-    if let Some(theme) = chosen
-        .as_deref()
-        .filter(|theme| [DARK, LIGHT].contains(theme))
-    {
+    let chosen = storage::read(ATTRIBUTE);
+    let known = |theme: &&str| [DARK, LIGHT].contains(theme);
+    if let Some(theme) = chosen.as_deref().filter(known) {
         apply(theme);
     }
 }
@@ -23,10 +22,7 @@ pub fn restore() {
 pub fn switch() {
     let theme = if is_dark() { LIGHT } else { DARK };
     apply(theme);
-    if let Some(storage) = storage() {
-        // A full or forbidden storage only forgets the choice.
-        let _ = storage.set_item(ATTRIBUTE, theme);
-    }
+    storage::write(ATTRIBUTE, theme);
 }
 
 fn apply(theme: &str) {
@@ -47,8 +43,4 @@ fn is_dark() -> bool {
             .flatten()
             .is_some_and(|query| query.matches()),
     }
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok()?
 }
