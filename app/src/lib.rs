@@ -5,7 +5,8 @@
 //!
 //! Data, free of the browser:
 //! * `explorer`: everything loaded, scored and explained; only read.
-//! * `listing`: which customers the table lists, and in which order.
+//! * `listing`: which customers the table lists, and in which order. `filter`:
+//!   the conditions, their text and who satisfies them.
 //! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
 //! * `edits`: edited values as text and back.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
@@ -25,6 +26,7 @@
 mod edits;
 mod explorer;
 mod family;
+mod filter;
 mod fragment;
 mod listing;
 mod number;

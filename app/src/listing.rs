@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 
-use churn_core::{Column, FeatureKind, Schema};
+use churn_core::{Column, Schema};
 
 use crate::explorer::Explorer;
+use crate::filter::{Facts, Filter};
 use crate::{family, ranking};
 
 /// What decides the list.
@@ -12,8 +13,8 @@ use crate::{family, ranking};
 pub struct Listing {
     /// Who is listed at all.
     pub audience: Audience,
-    /// Words that must each occur in a row.
-    pub search: String,
+    /// The filter, as text.
+    pub query: String,
     /// Order of the rows.
     pub sort: Sort,
 }
@@ -159,80 +160,19 @@ fn leading_reasons(explorer: &Explorer) -> Vec<Option<(&str, f64)>> {
 }
 
 impl Listing {
-    /// The listed customers in order.
-    pub fn rows(&self, explorer: &Explorer) -> Vec<u32> {
-        let words: Vec<Word> = self
-            .search
-            .split_whitespace()
-            .map(|word| Word::new(word, explorer))
-            .collect();
-        let mut rows: Vec<u32> = (0..u32::try_from(explorer.rows()).unwrap_or(u32::MAX))
-            .filter(|&row| {
-                let row = row as usize;
-                (self.audience == Audience::Everyone || explorer.data.label(row) != Some(true))
-                    && words.iter().all(|word| word.occurs(row, explorer))
-            })
-            .collect();
-        self.sort.apply(&mut rows, explorer);
+    /// Those of the rows who are listed, in order. The filter is the query's.
+    pub fn rows(&self, rows: &[u32], filter: &Filter, facts: &Facts<'_>) -> Vec<u32> {
+        let mut rows = self.of_audience(filter.of(rows, facts), facts.explorer);
+        self.sort.apply(&mut rows, facts.explorer);
         rows
     }
-}
 
-/// A searched word, looked up once in the levels of every feature instead of in
-/// every cell.
-struct Word {
-    text: String,
-    /// Per feature, whether a level's text holds the word.
-    levels: Vec<Vec<bool>>,
-    /// The word could begin a number.
-    numeric: bool,
-}
-
-impl Word {
-    fn new(word: &str, explorer: &Explorer) -> Self {
-        let text = word.to_ascii_lowercase();
-        let levels = explorer
-            .schema()
-            .features
-            .iter()
-            .map(|feature| {
-                let holds = |level: &String| level.to_ascii_lowercase().contains(&text);
-                feature.levels().iter().map(holds).collect()
-            })
-            .collect();
-        Self {
-            numeric: text.starts_with(|c: char| c.is_ascii_digit() || c == '-'),
-            levels,
-            text,
+    /// Those of the rows who are of the audience.
+    pub fn of_audience(&self, mut rows: Vec<u32>, explorer: &Explorer) -> Vec<u32> {
+        if self.audience == Audience::Active {
+            rows.retain(|&row| explorer.data.label(row as usize) != Some(true));
         }
-    }
-
-    /// Whether the word occurs in the id or a value of a row; numbers match
-    /// from their first digit.
-    fn occurs(&self, row: usize, explorer: &Explorer) -> bool {
-        if explorer.id(row).to_ascii_lowercase().contains(&self.text) {
-            return true;
-        }
-        let features = explorer
-            .data
-            .columns()
-            .iter()
-            .zip(&explorer.schema().features);
-        features
-            .zip(&self.levels)
-            .any(
-                |((column, feature), levels)| match (column, &feature.kind) {
-                    (Column::Categorical(codes), _) => {
-                        levels.get(usize::from(codes[row])) == Some(&true)
-                    }
-                    (Column::Numeric(numbers), FeatureKind::Numeric { decimals }) => {
-                        let decimals = usize::from(*decimals);
-                        self.numeric
-                            && format!("{:.decimals$}", numbers[row]).starts_with(&self.text)
-                    }
-                    _ => false,
-                },
-            )
+        rows
     }
 }
 
@@ -241,48 +181,34 @@ mod tests {
     use super::*;
     use crate::explorer::sample::explorer;
 
-    fn ids(listing: &Listing) -> Vec<String> {
+    fn rows(listing: &Listing) -> Vec<u32> {
         let explorer = explorer();
-        let rows = listing.rows(&explorer).into_iter();
-        rows.map(|row| explorer.id(row as usize).to_owned())
-            .collect()
+        let facts = Facts {
+            explorer: &explorer,
+            starred: &|_| false,
+        };
+        let all: Vec<u32> = (0..32).collect();
+        listing.rows(&all, &Filter::default(), &facts)
     }
 
-    fn everyone(search: &str, key: SortKey, descending: bool) -> Listing {
+    fn everyone(key: SortKey, descending: bool) -> Listing {
         Listing {
             audience: Audience::Everyone,
-            search: search.into(),
             sort: Sort { key, descending },
+            ..Listing::default()
         }
     }
 
     #[test]
     fn lists_those_who_have_not_left_by_risk_at_first() {
         let explorer = explorer();
-        let rows = Listing::default().rows(&explorer);
+        let rows = rows(&Listing::default());
         assert!(
             rows.iter()
                 .all(|&row| explorer.data.label(row as usize) == Some(false))
         );
         let risks = rows.iter().map(|&row| explorer.probabilities[row as usize]);
         assert!(risks.is_sorted_by(|a, b| a >= b));
-    }
-
-    #[test]
-    fn every_word_must_occur_in_a_value_or_the_id() {
-        let all = everyone("", SortKey::Id, false);
-        assert_eq!(ids(&all).len(), explorer().rows());
-        assert_eq!(
-            ids(&everyone("c-3", SortKey::Id, false)),
-            ["C-3", "C-30", "C-31"]
-        );
-        assert_eq!(ids(&everyone("MONTH c-30", SortKey::Id, false)), ["C-30"]);
-        assert_eq!(ids(&everyone("nowhere", SortKey::Id, false)), [""; 0]);
-    }
-
-    #[test]
-    fn a_number_matches_from_its_first_digit() {
-        assert_eq!(ids(&everyone("35", SortKey::Id, false)), ["C-5"]);
     }
 
     #[test]
@@ -294,11 +220,11 @@ mod tests {
             SortKey::Reasons,
             SortKey::Value(1),
         ] {
-            let mut rows = everyone("", key, true).rows(&explorer);
-            rows.sort_unstable();
-            assert!(rows.into_iter().eq(0..32));
+            let mut sorted = rows(&everyone(key, true));
+            sorted.sort_unstable();
+            assert!(sorted.into_iter().eq(0..32));
         }
-        let tenure = everyone("", SortKey::Value(1), false).rows(&explorer);
+        let tenure = rows(&everyone(SortKey::Value(1), false));
         let Column::Numeric(numbers) = explorer.data.column(1) else {
             unreachable!("tenure is a number")
         };

@@ -9,7 +9,7 @@ const CUSTOMERS: &str = "customers";
 const CUSTOMER: &str = "customer";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
-const SEARCH: &str = "q";
+const QUERY: &str = "q";
 const SORT: &str = "sort";
 
 /// A page with its state.
@@ -44,7 +44,7 @@ impl Route {
                 Some(EVERYONE) => Audience::Everyone,
                 _ => standard.audience,
             },
-            search: fragment.value(SEARCH).unwrap_or_default().into(),
+            query: fragment.value(QUERY).unwrap_or_default().into(),
             sort: fragment
                 .value(SORT)
                 .and_then(|text| Sort::parse(text, schema))
@@ -62,8 +62,8 @@ impl Route {
                 if listing.audience == Audience::Everyone {
                     values.push((AUDIENCE.into(), EVERYONE.into()));
                 }
-                if !listing.search.is_empty() {
-                    values.push((SEARCH.into(), listing.search.clone()));
+                if !listing.query.is_empty() {
+                    values.push((QUERY.into(), listing.query.clone()));
                 }
                 if listing.sort != standard.sort {
                     values.push((SORT.into(), listing.sort.text(schema)));
@@ -99,7 +99,7 @@ mod tests {
             Route::Customers(Listing::default()),
             Route::Customers(Listing {
                 audience: Audience::Everyone,
-                search: "fiber optic".into(),
+                query: "fiber optic".into(),
                 sort: Sort {
                     key: SortKey::Value(0),
                     descending: true,

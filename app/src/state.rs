@@ -9,6 +9,7 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
 use crate::explorer::Explorer;
+use crate::filter::{Facts, Fault, Filter, may_go_on};
 use crate::listing::Listing;
 use crate::route::Route;
 use crate::{edits, page, text};
@@ -34,6 +35,10 @@ pub struct State {
     pub threshold: RwSignal<f64>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
+    /// The filter that the list's query spells.
+    pub filter: Memo<Arc<Filter>>,
+    /// The customers that all pages are about, in the order of the data.
+    pub cohort_rows: Memo<Arc<Vec<u32>>>,
     /// The listed customers in order.
     pub listed: Memo<Arc<Vec<u32>>>,
     /// Address of the table as it was left.
@@ -55,6 +60,21 @@ impl State {
     pub fn new(explorer: Arc<Explorer>) -> Self {
         let listing = RwSignal::new(Listing::default());
         let all = Arc::clone(&explorer);
+        let parsed = Arc::clone(&explorer);
+        let filter = Memo::new(move |_| {
+            let filter = listing.with(|listing| Filter::parse(&listing.query, &parsed));
+            Arc::new(filter.unwrap_or_default())
+        });
+        let everyone = Arc::new((0..).take(explorer.rows()).collect::<Vec<u32>>());
+        let cohort_rows = Memo::new(move |_| Arc::clone(&everyone));
+        let listed = Memo::new(move |_| {
+            let facts = Facts {
+                explorer: &all,
+                starred: &is_starred,
+            };
+            let (filter, rows) = (filter.get(), cohort_rows.get());
+            Arc::new(listing.with(|listing| listing.rows(&rows, &filter, &facts)))
+        });
         let addressed = Arc::clone(&explorer);
         let threshold = RwSignal::new(explorer.predictor.artefact().threshold);
         let state = Self {
@@ -62,7 +82,9 @@ impl State {
             explorer: StoredValue::new(explorer),
             open: RwSignal::new(Open::Customers),
             listing,
-            listed: Memo::new(move |_| Arc::new(listing.with(|listing| listing.rows(&all)))),
+            filter,
+            cohort_rows,
+            listed,
             table_address: Signal::derive(move || {
                 Route::Customers(listing.get()).address(addressed.schema())
             }),
@@ -85,6 +107,53 @@ impl State {
     /// The loaded data.
     pub fn explorer(self) -> Arc<Explorer> {
         self.explorer.get_value()
+    }
+
+    /// Lists who satisfies a query.
+    ///
+    /// # Errors
+    /// Of a query that cannot be read, or is still being typed: the one before
+    /// it still counts.
+    pub fn ask(self, query: &str) -> Result<(), Fault> {
+        let explorer = self.explorer();
+        let filter = Filter::parse(query, &explorer)?;
+        let unfinished = may_go_on(query, &filter, &explorer);
+        if let Some(fault) = unfinished
+            && self.rows_of(&filter).is_empty()
+        {
+            return Err(fault);
+        }
+        self.set_filter(&filter);
+        Ok(())
+    }
+
+    /// Changes the filter.
+    pub fn edit_filter(self, change: impl FnOnce(&mut Filter)) {
+        let mut filter = Filter::clone(&self.filter.get_untracked());
+        change(&mut filter);
+        self.set_filter(&filter);
+    }
+
+    fn set_filter(self, filter: &Filter) {
+        let query = filter.text(&self.explorer());
+        if self
+            .listing
+            .with_untracked(|listing| listing.query != query)
+        {
+            self.listing.update(|listing| listing.query = query);
+        }
+    }
+
+    /// Who would be listed with another filter.
+    pub fn rows_of(self, filter: &Filter) -> Vec<u32> {
+        let explorer = self.explorer();
+        let facts = Facts {
+            explorer: &explorer,
+            starred: &is_starred,
+        };
+        let rows = self.cohort_rows.get();
+        self.listing
+            .with(|listing| listing.of_audience(filter.of(&rows, &facts), &explorer))
     }
 
     /// Opens a customer; the table's address is kept for the way back.
@@ -183,4 +252,9 @@ impl State {
             self.open.set(open);
         }
     }
+}
+
+/// Whether the user starred a customer.
+fn is_starred(_row: u32) -> bool {
+    false
 }

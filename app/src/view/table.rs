@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
+use super::no_match::NoMatch;
 use super::table_columns::{TableColumn, table_columns};
 use super::table_row::{TableRow, element_id};
 use super::window::Window;
-use crate::listing::Audience;
 use crate::state::State;
 use crate::text;
 
@@ -183,33 +183,6 @@ fn Head(column: TableColumn) -> impl IntoView {
                 <span aria-hidden="true">{mark}</span>
             </button>
         </th>
-    }
-}
-
-/// What an empty list says, with a way out.
-#[component]
-fn NoMatch() -> impl IntoView {
-    let state = expect_context::<State>();
-    let clear = move |_| state.listing.update(|listing| listing.search.clear());
-    let widen = move |_| {
-        state
-            .listing
-            .update(|listing| listing.audience = Audience::Everyone)
-    };
-    let matched = Signal::derive(move || state.listed.with(|rows| !rows.is_empty()));
-    let is_wide = Signal::derive(move || {
-        state
-            .listing
-            .with(|listing| listing.audience == Audience::Everyone)
-    });
-    view! {
-        <div class="message" role="status" hidden=matched>
-            <p>{text::NO_MATCH}</p>
-            <p class="actions">
-                <button class="button" on:click=clear>{text::CLEAR_SEARCH}</button>
-                <button class="button" hidden=is_wide on:click=widen>{text::EVERYONE}</button>
-            </p>
-        </div>
     }
 }
 
