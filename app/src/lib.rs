@@ -7,6 +7,7 @@
 //! * `explorer`: everything loaded, scored and explained; only read.
 //! * `listing`: which customers the table lists, and in which order. `filter`:
 //!   the conditions, their text and who satisfies them.
+//! * `export`: the list as CSV.
 //! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
 //! * `edits`: edited values as text and back.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
@@ -17,14 +18,19 @@
 //! * `trainer`, `task`, `worker`: without a model, a worker trains one.
 //! * `fragment`, `route`: the page's address and what it means.
 //! * `state`: what the user changes. `what_if`: one customer under edits.
+//! * `cohorts`: groups of customers that the user named. `download`: files for
+//!   the user.
 //! * `storage`: what the browser keeps. `theme`: light or dark.
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
 //! * `pages`: customers, customer, failure. `view`: their parts.
 
+mod cohorts;
+mod download;
 mod edits;
 mod explorer;
+mod export;
 mod family;
 mod filter;
 mod fragment;

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::explorer::Explorer;
 use crate::state::{Open, State};
-use crate::view::{Footer, Header};
+use crate::view::{Footer, Header, ToastLine};
 use crate::{page, text};
 
 use customer::CustomerPage;
@@ -35,6 +35,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
             }}
         </main>
         <Footer />
+        <ToastLine />
     }
 }
 

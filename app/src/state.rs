@@ -5,14 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use churn_core::Row;
+use churn_core::cohorts::Cohort;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
+use crate::cohorts::Cohorts;
 use crate::explorer::Explorer;
-use crate::filter::{Facts, Fault, Filter, may_go_on};
+use crate::filter::{Facts, Fault, Field, Filter, may_go_on};
+use crate::fragment::Fragment;
 use crate::listing::Listing;
 use crate::route::Route;
+use crate::view::Toast;
 use crate::{edits, page, text};
+
+/// What an address calls the name of the cohort.
+const COHORT: &str = "cohort";
+/// What an address calls the filter of the cohort.
+const WITHIN: &str = "within";
 
 /// The open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +44,18 @@ pub struct State {
     pub threshold: RwSignal<f64>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
+    /// The user's cohorts, and the one that all pages are about.
+    pub cohorts: Cohorts,
     /// The filter that the list's query spells.
     pub filter: Memo<Arc<Filter>>,
     /// The customers that all pages are about, in the order of the data.
     pub cohort_rows: Memo<Arc<Vec<u32>>>,
     /// The listed customers in order.
     pub listed: Memo<Arc<Vec<u32>>>,
+    /// The column that the filter of one column is about.
+    pub filter_field: RwSignal<Field>,
+    /// What was just done.
+    pub toast: RwSignal<Option<Toast>>,
     /// Address of the table as it was left.
     pub table_address: Signal<String>,
     /// Place in the list of the row that the keyboard is on.
@@ -65,15 +80,19 @@ impl State {
             let filter = listing.with(|listing| Filter::parse(&listing.query, &parsed));
             Arc::new(filter.unwrap_or_default())
         });
+        let cohorts = Cohorts::new(&explorer);
         let everyone = Arc::new((0..).take(explorer.rows()).collect::<Vec<u32>>());
-        let cohort_rows = Memo::new(move |_| Arc::clone(&everyone));
+        let of_cohort = Arc::clone(&explorer);
+        let cohort_rows = Memo::new(move |_| {
+            let rows = cohorts.current.with(|cohort| {
+                let filter = Filter::parse(&cohort.as_ref()?.filter, &of_cohort).ok()?;
+                Some(Arc::new(filter.of(&everyone, &facts(&of_cohort))))
+            });
+            rows.unwrap_or_else(|| Arc::clone(&everyone))
+        });
         let listed = Memo::new(move |_| {
-            let facts = Facts {
-                explorer: &all,
-                starred: &is_starred,
-            };
             let (filter, rows) = (filter.get(), cohort_rows.get());
-            Arc::new(listing.with(|listing| listing.rows(&rows, &filter, &facts)))
+            Arc::new(listing.with(|listing| listing.rows(&rows, &filter, &facts(&all))))
         });
         let addressed = Arc::clone(&explorer);
         let threshold = RwSignal::new(explorer.predictor.artefact().threshold);
@@ -82,11 +101,17 @@ impl State {
             explorer: StoredValue::new(explorer),
             open: RwSignal::new(Open::Customers),
             listing,
+            cohorts,
             filter,
             cohort_rows,
+            filter_field: RwSignal::new(Field::Risk),
+            toast: RwSignal::new(None),
             listed,
             table_address: Signal::derive(move || {
-                Route::Customers(listing.get()).address(addressed.schema())
+                let address = Route::Customers(listing.get()).address(addressed.schema());
+                cohorts
+                    .current
+                    .with(|cohort| with_cohort(&address, cohort.as_ref()))
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
@@ -97,7 +122,10 @@ impl State {
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
         Effect::watch(
-            move || (state.listing.get(), state.edited.get()),
+            move || {
+                state.cohorts.current.track();
+                (state.listing.get(), state.edited.get())
+            },
             move |_, _, _| state.write_address_soon(),
             false,
         );
@@ -147,13 +175,32 @@ impl State {
     /// Who would be listed with another filter.
     pub fn rows_of(self, filter: &Filter) -> Vec<u32> {
         let explorer = self.explorer();
-        let facts = Facts {
-            explorer: &explorer,
-            starred: &is_starred,
-        };
-        let rows = self.cohort_rows.get();
+        let rows = filter.of(&self.cohort_rows.get(), &facts(&explorer));
         self.listing
-            .with(|listing| listing.of_audience(filter.of(&rows, &facts), &explorer))
+            .with(|listing| listing.of_audience(rows, &explorer))
+    }
+
+    /// Who is in a cohort, if its filter can be read.
+    pub fn rows_of_cohort(self, cohort: &Cohort) -> Option<Vec<u32>> {
+        let explorer = self.explorer();
+        let filter = Filter::parse(&cohort.filter, &explorer).ok()?;
+        let all: Vec<u32> = (0..).take(explorer.rows()).collect();
+        Some(filter.of(&all, &facts(&explorer)))
+    }
+
+    /// Makes a cohort of those who satisfy the filter, within the current
+    /// cohort; the filter is done with.
+    pub fn save_cohort(self, name: &str) {
+        let current = self.cohorts.current.get_untracked();
+        let within = current
+            .map(|cohort| cohort.filter + " ")
+            .unwrap_or_default();
+        let filter = self.listing.with_untracked(|listing| listing.query.clone());
+        self.cohorts.save(Cohort {
+            name: name.into(),
+            filter: within + &filter,
+        });
+        self.edit_filter(|filter| filter.conditions.clear());
     }
 
     /// Opens a customer; the table's address is kept for the way back.
@@ -209,7 +256,12 @@ impl State {
     fn address(self) -> String {
         let explorer = self.explorer();
         let route = match self.open.get_untracked() {
-            Open::Customers => Route::Customers(self.listing.get_untracked()),
+            Open::Customers => {
+                let route = Route::Customers(self.listing.get_untracked());
+                let address = route.address(explorer.schema());
+                let with = |cohort: &Option<Cohort>| with_cohort(&address, cohort.as_ref());
+                return self.cohorts.current.with_untracked(with);
+            }
             Open::Customer(row) => Route::Customer {
                 id: explorer.id(row as usize).into(),
                 edits: self.edited.with_untracked(|edited| {
@@ -229,6 +281,7 @@ impl State {
         let explorer = self.explorer();
         match Route::parse(fragment, explorer.schema()) {
             Route::Customers(listing) => {
+                self.follow_cohort(fragment);
                 if self.listing.with_untracked(|current| *current != listing) {
                     self.listing.set(listing);
                 }
@@ -247,6 +300,33 @@ impl State {
         }
     }
 
+    /// Takes over the cohort of an address; without one it stays as it is.
+    fn follow_cohort(self, fragment: &str) {
+        let fragment = Fragment::parse(fragment);
+        let (Some(name), Some(filter)) = (fragment.value(COHORT), fragment.value(WITHIN)) else {
+            return;
+        };
+        match Filter::parse(filter, &self.explorer()) {
+            Ok(_) => {
+                let cohort = Some(Cohort {
+                    name: name.into(),
+                    filter: filter.into(),
+                });
+                if self
+                    .cohorts
+                    .current
+                    .with_untracked(|current| *current != cohort)
+                {
+                    self.cohorts.current.set(cohort);
+                }
+            }
+            Err(fault) => self.toast.set(Some(Toast {
+                message: text::cohort_ignored(name, &fault.to_string()),
+                undo: None,
+            })),
+        }
+    }
+
     fn show(self, open: Open) {
         if self.open.with_untracked(|current| *current != open) {
             self.open.set(open);
@@ -254,7 +334,21 @@ impl State {
     }
 }
 
-/// Whether the user starred a customer.
-fn is_starred(_row: u32) -> bool {
-    false
+/// What filters are about.
+fn facts(explorer: &Explorer) -> Facts<'_> {
+    Facts {
+        explorer,
+        starred: &|_| false,
+    }
+}
+
+/// An address that carries a cohort, too, so that a link means the same on
+/// another device.
+fn with_cohort(address: &str, cohort: Option<&Cohort>) -> String {
+    let mut fragment = Fragment::parse(address);
+    if let Some(Cohort { name, filter }) = cohort.cloned() {
+        let values = [(COHORT.into(), name), (WITHIN.into(), filter)];
+        fragment.values.extend(values);
+    }
+    fragment.text()
 }

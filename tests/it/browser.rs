@@ -5,6 +5,7 @@ mod address;
 mod appearance;
 mod editing;
 mod failure;
+mod filter;
 mod harness;
 mod hosting;
 mod keyboard;

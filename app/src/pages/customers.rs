@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, Chips, Legend, QueryBox, Table};
+use crate::view::{AudienceSwitch, Chips, ExportButton, Legend, QueryBox, Table};
 
 /// Who is listed, how many, and the table.
 #[component]
@@ -32,10 +32,11 @@ pub fn CustomersPage() -> impl IntoView {
                 <output class="count">{listed}</output>
                 <span class="muted">{at_risk}</span>
             </p>
+            <Chips />
+            <ExportButton />
         </div>
         <div class="toolbar">
             <QueryBox />
-            <Chips />
             <Legend method=Method::Exact />
             {(imputed > 0).then(|| view! {
                 <span class="muted imputed-legend">{text::imputed_legend(imputed)}</span>

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::cohort_menu::CohortMenu;
 use crate::state::State;
 use crate::{text, theme};
 
-/// Name, pages, theme.
+/// Name, pages, cohort, theme.
 #[component]
 pub fn Header() -> impl IntoView {
     let state = expect_context::<State>();
@@ -20,6 +21,7 @@ pub fn Header() -> impl IntoView {
             <nav>
                 <a href=state.table_address aria-current="page">{text::CUSTOMERS}</a>
             </nav>
+            <CohortMenu />
             <span class="dataset muted">{dataset}</span>
             <button
                 class="icon"
