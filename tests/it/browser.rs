@@ -3,7 +3,9 @@
 
 mod address;
 mod appearance;
+mod cohorts;
 mod editing;
+mod export;
 mod failure;
 mod filter;
 mod harness;

@@ -180,7 +180,6 @@ pub fn imported(number: usize, same_data: bool) -> String {
 
 // The export.
 pub const EXPORT_FILE: &str = "churn-customers.csv";
-pub const EXPORT_HELP: &str = "The listed customers in their order, as CSV";
 pub const CANCEL: &str = "Cancel";
 pub const EXPORT_ID: &str = "id";
 pub const EXPORT_RISK: &str = "risk";
@@ -192,6 +191,13 @@ pub const EXPORT_MODEL: &str = "model_data_hash";
 
 pub fn export(customers: usize) -> String {
     format!("Export {}", count(customers))
+}
+
+pub fn export_help(customers: usize) -> String {
+    format!(
+        "Export the {} listed customers in their order, as CSV",
+        count(customers)
+    )
 }
 
 pub fn exporting(share: f64) -> String {
