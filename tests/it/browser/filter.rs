@@ -281,17 +281,21 @@ fn an_empty_list_offers_to_take_back_the_last_condition() {
 fn a_query_is_answered_at_once() {
     Visit::default().run(async |page| {
         page.open("").await;
-        let measure = "(() => {
+        // The best of three: the first time, the browser compiles.
+        let measure = "arguments[0].map(query => {
             const field = document.querySelector('[type=search]');
-            const times = [];
-            for (const query of arguments[0]) {
+            const ask = query => {
                 field.value = query;
                 const start = performance.now();
                 field.dispatchEvent(new Event('input', { bubbles: true }));
-                times.push(performance.now() - start);
-            }
-            return times;
-        })()";
+                return performance.now() - start;
+            };
+            const times = [1, 2, 3].map(() => {
+                ask('c');
+                return ask(query);
+            });
+            return Math.min(...times);
+        })";
         let queries = json!([
             "tenure<6",
             "tenure<6 fiber",
@@ -303,7 +307,7 @@ fn a_query_is_answered_at_once() {
         let times: Vec<f64> = page.read_with(measure, vec![queries]).await;
         println!("milliseconds per query: {times:.1?}");
         // Generous, as the machine may be busy and the build one for debugging.
-        assert!(times.iter().all(|&time| time < 500.0), "{times:?}");
+        assert!(times.iter().all(|&time| time < 100.0), "{times:?}");
     });
 }
 
