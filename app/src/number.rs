@@ -1,5 +1,7 @@
 //! How numbers are written: risk, change, weights, counts and values.
 
+use churn_core::decimal;
+
 /// A true minus sign.
 const MINUS: char = '\u{2212}';
 
@@ -86,10 +88,7 @@ pub fn field(number: f64, decimals: u8) -> String {
 
 /// A finite number that was typed or linked.
 pub fn parse(text: &str) -> Option<f64> {
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite())
+    decimal::parse(text.trim())
 }
 
 /// A text with its unit.

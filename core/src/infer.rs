@@ -9,6 +9,7 @@
 use std::collections::HashSet;
 
 use crate::dataset::{Column, DatasetBuilder, LeftOut, ReadOptions, Reading, RowIssue, lacking};
+use crate::decimal;
 use crate::error::{Error, ErrorCode, Result};
 use crate::schema::{
     Feature, FeatureKind, MISSING, MOST_LEVELS, Schema, Target, flag_level, is_number,
@@ -17,7 +18,7 @@ use crate::schema::{
 /// A finite number in range, written as JSON or CSV writes it; anything else is
 /// none.
 pub fn number(cell: &str) -> Option<f64> {
-    cell.parse().ok().filter(|x| is_number(*x))
+    decimal::parse(cell).filter(|x| is_number(*x))
 }
 
 /// Infers the schema of the rows in `table` and encodes them.

@@ -28,8 +28,6 @@ pub struct Metrics {
     pub ece: f64,
     /// Decisions at the threshold.
     pub confusion: Confusion,
-    /// Precision, recall and F1 by class.
-    pub report: Report,
     /// Non-empty calibration bins.
     pub calibration: Vec<CalibrationBin>,
 }
@@ -49,8 +47,7 @@ pub struct Confusion {
 }
 
 /// Precision, recall and F1 of one class or an average of classes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ClassScores {
     /// Share of the decisions for the class that are right.
     pub precision: f64,
@@ -63,8 +60,7 @@ pub struct ClassScores {
 }
 
 /// The classification report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
     /// Those who stay.
     pub negative: ClassScores,
@@ -94,8 +90,7 @@ pub struct CalibrationBin {
 
 /// A point of the ROC and precision–recall curves: all rows rated at or above
 /// the threshold are taken to leave.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct CurvePoint {
     /// Smallest probability that is taken to leave.
     pub threshold: f64,
@@ -133,7 +128,6 @@ impl Metrics {
             brier: squares / n,
             ece: ece / n,
             confusion,
-            report: confusion.report(),
             calibration,
         })
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::decimal;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Level code of a missing categorical value.
@@ -123,9 +124,9 @@ pub(crate) fn flag_level(text: &str) -> &str {
         "0" => "No",
         "1" => "Yes",
         // Other spellings of the numbers: 00, 1.0, +1.
-        other => match other.parse::<f64>() {
-            Ok(0.0) => "No",
-            Ok(1.0) => "Yes",
+        other => match decimal::parse(other) {
+            Some(0.0) => "No",
+            Some(1.0) => "Yes",
             _ => other,
         },
     }

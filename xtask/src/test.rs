@@ -27,12 +27,7 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
     run_command(
         site.toolchain
             .cargo()
-            .args([
-                "test",
-                "--workspace",
-                "--exclude=churn-app",
-                "--all-features",
-            ])
+            .args(["test", "--workspace", "--all-features"])
             // Without the variables below the browser tests would be skipped.
             .env("CHURN_BROWSER_TESTS", "required")
             .env("CHURN_DIST", workspace::dist())
