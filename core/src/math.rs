@@ -11,6 +11,37 @@ pub(crate) fn max_abs(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |max, x| max.max(x.abs()))
 }
 
+/// Partial sums of [`dot`] and [`product`]: added side by side, they need not
+/// wait for each other, and their order is the same in every build.
+const LANES: usize = 8;
+
+/// Σ a·b.
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = a.remainder().iter().zip(b.remainder());
+    let rest: f64 = rest.map(|(a, b)| a * b).sum();
+    for (a, b) in a.zip(b) {
+        for (lane, (a, b)) in lanes.iter_mut().zip(a.iter().zip(b)) {
+            *lane += a * b;
+        }
+    }
+    lanes.iter().fold(rest, |sum, lane| sum + lane)
+}
+
+/// Product of all values.
+pub(crate) fn product(values: &[f64]) -> f64 {
+    let mut lanes = [1.0; LANES];
+    let values = values.chunks_exact(LANES);
+    let rest: f64 = values.remainder().iter().product();
+    for values in values {
+        for (lane, x) in lanes.iter_mut().zip(values) {
+            *lane *= x;
+        }
+    }
+    lanes.iter().fold(rest, |product, lane| product * lane)
+}
+
 /// Mean and population standard deviation (ddof 0), in two passes.
 pub(crate) fn mean_sd(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let (mut n, mut sum) = (0.0, 0.0);
