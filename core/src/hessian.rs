@@ -83,10 +83,7 @@ impl TrainingRows {
             pairs: pairs.map(|(a, b)| Pair::new(a, b, &groups)).collect(),
             groups,
             numbers,
-            labels: Labels::new(
-                rows.iter().map(|&row| data.label(row) == Some(true)),
-                weights,
-            ),
+            labels: Labels::new(&data.left(rows), weights),
         }
     }
 

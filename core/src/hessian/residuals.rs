@@ -17,10 +17,11 @@ pub struct Labels {
 const BLOCK: usize = 512;
 
 impl Labels {
-    /// Labels (whether a row is of the positive class), one weight for each.
-    pub fn new(positive: impl Iterator<Item = bool>, weights: Vec<f64>) -> Self {
+    /// Whether each row is of the positive class, and its weight.
+    pub fn new(positive: &[bool], weights: Vec<f64>) -> Self {
+        let signs = positive.iter().map(|&yes| if yes { -1.0 } else { 1.0 });
         Self {
-            signs: positive.map(|yes| if yes { -1.0 } else { 1.0 }).collect(),
+            signs: signs.collect(),
             plain: weights.iter().all(|&w| w == 1.0),
             weights,
         }
@@ -131,7 +132,8 @@ mod tests {
     fn weighted_loss_is_the_plain_loss() {
         let odds: Vec<f64> = (0..1300).map(|i| f64::from(i % 83) - 40.0).collect();
         let loss = |weight: f64| {
-            let labels = Labels::new((0..1300).map(|i| i % 3 == 0), vec![weight; 1300]);
+            let positive: Vec<bool> = (0..1300).map(|i| i % 3 == 0).collect();
+            let labels = Labels::new(&positive, vec![weight; 1300]);
             labels.residuals(&mut odds.clone(), &mut vec![0.0; 1300])
         };
         let direct: f64 = odds

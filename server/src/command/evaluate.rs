@@ -93,10 +93,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
     let (complete, cells) = predictor.complete_all(&data.select(&rows));
     let mut imputed = Imputed::default();
     imputed.add(&cells);
-    let labels: Vec<bool> = rows
-        .iter()
-        .map(|&row| data.label(row) == Some(true))
-        .collect();
+    let labels = data.left(&rows);
     let threshold = predictor.artefact().threshold;
     let metrics = Metrics::measure(&predictor.probabilities(&complete), &labels, threshold);
     let metrics = metrics.ok_or_else(|| unlabelled(target, &args.data))?;
