@@ -95,12 +95,8 @@ mod tests {
             "0.1234567890123456789e15",
             "000000000000000000001.5",
         ] {
-            let expected: f64 = text.parse().unwrap();
-            assert_eq!(
-                parse(text).map(f64::to_bits),
-                Some(expected.to_bits()),
-                "{text}"
-            );
+            let expected = text.parse().ok().map(f64::to_bits);
+            assert_eq!(parse(text).map(f64::to_bits), expected, "{text}");
         }
     }
 

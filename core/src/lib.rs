@@ -10,7 +10,8 @@
 //! * [`csv`]: bytes or a reader → rows of fields → [`Dataset`].
 //! * [`dataset`]: columns of codes and numbers, their builder, row issues.
 //! * [`infer`]: what a column is, seen from its cells.
-//! * [`decimal`]: numbers as text. [`schema`]: names, kinds and levels of the features; the target.
+//! * [`decimal`]: numbers as text.
+//! * [`schema`]: names, kinds and levels of the features; the target.
 //! * [`row`]: one customer, as values in schema order.
 //! * [`preset`]: optional knowledge about a dataset: labels, families, links.
 //! * [`imputation`]: what stands in for a missing value.
