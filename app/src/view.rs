@@ -3,6 +3,7 @@
 mod audience;
 mod bar;
 mod editor;
+mod elements;
 mod explanation;
 mod feature_row;
 mod fidelity;
@@ -14,7 +15,10 @@ mod number_editor;
 mod risk;
 mod search;
 mod table;
+mod table_cell;
 mod table_columns;
+mod table_head;
+mod table_painter;
 mod table_row;
 mod window;
 

@@ -1,6 +1,5 @@
 //! The customers page: whom to contact?
 
-use churn_core::Method;
 use leptos::prelude::*;
 
 use crate::state::State;
@@ -33,7 +32,7 @@ pub fn CustomersPage() -> impl IntoView {
         </div>
         <div class="toolbar">
             <SearchBox />
-            <Legend method=Method::Exact />
+            <Legend method=Signal::derive(move || state.arrangement.with(|arrangement| arrangement.colour.method())) />
             {(imputed > 0).then(|| view! {
                 <span class="muted imputed-legend">{text::imputed_legend(imputed)}</span>
             })}
