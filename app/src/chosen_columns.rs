@@ -38,7 +38,10 @@ impl ChosenColumns {
     /// Reads what [`text`](Self::text) wrote; unknown columns are left out.
     pub fn parse(text: &str, schema: &Schema) -> Self {
         let mut chosen = Self::default();
-        for key in text.lines().filter_map(|name| ColumnKey::parse(name, schema)) {
+        for key in text
+            .lines()
+            .filter_map(|name| ColumnKey::parse(name, schema))
+        {
             chosen.set(key, !key.is_standard());
         }
         chosen

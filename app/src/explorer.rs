@@ -401,7 +401,10 @@ pub mod sample {
             let predictor = &explorer.predictor;
             for (method, explanation) in [
                 (Method::Exact, predictor.explain_exact(&values)),
-                (Method::Contributions, predictor.explain_contributions(&values)),
+                (
+                    Method::Contributions,
+                    predictor.explain_contributions(&values),
+                ),
             ] {
                 let weights = explorer.weights_by(method, row as usize);
                 assert_eq!(weights, explanation.weights, "{method:?} {row}");

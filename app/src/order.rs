@@ -182,7 +182,9 @@ mod tests {
                 key: CONTRACT,
                 descending,
             }]));
-            let first: Vec<u32> = (0..32).filter(|row| row % 2 == descending.into()).collect();
+            let first: Vec<u32> = (0..32)
+                .filter(|row| row % 2 == u32::from(descending))
+                .collect();
             assert_eq!(rows[..16], first);
         }
     }

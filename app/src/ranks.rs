@@ -53,9 +53,7 @@ impl Ranks {
                 Column::Categorical(codes) => small(&|row| codes[row].into()),
                 Column::Numeric(x) => numbers(&|row| x[row]),
             },
-            ColumnKey::Weight(feature) => {
-                numbers(&|row| explorer.weights_by(method, row)[feature])
-            }
+            ColumnKey::Weight(feature) => numbers(&|row| explorer.weights_by(method, row)[feature]),
         };
         Self::of_digits(rows, &digits)
     }

@@ -8,6 +8,7 @@ use crate::listing::{Audience, Listing};
 
 const CUSTOMERS: &str = "customers";
 const CUSTOMER: &str = "customer";
+const COMPARE: &str = "compare";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const SEARCH: &str = "q";
@@ -24,6 +25,8 @@ pub enum Route {
         /// Column name and value of each edit, as written in the address.
         edits: Vec<(String, String)>,
     },
+    /// Two customers side by side, by their ids.
+    Compare(String, String),
 }
 
 impl Route {
@@ -39,6 +42,11 @@ impl Route {
             };
         }
         let standard = Listing::default();
+        if let [page, first, second] = fragment.path.as_slice()
+            && page == COMPARE
+        {
+            return Self::Compare(first.clone(), second.clone());
+        }
         let arrangement = Arrangement::read(&fragment, schema);
         let listing = Listing {
             audience: match fragment.value(AUDIENCE) {
@@ -54,6 +62,9 @@ impl Route {
     pub fn address(&self, schema: &Schema) -> String {
         let (path, values) = match self {
             Self::Customer { id, edits } => (vec![CUSTOMER.into(), id.clone()], edits.clone()),
+            Self::Compare(first, second) => {
+                (vec![COMPARE.into(), first.clone(), second.clone()], vec![])
+            }
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -103,6 +114,7 @@ mod tests {
                     ..Arrangement::default()
                 },
             ),
+            Route::Compare("7590-VHVEG".into(), "A/B".into()),
             Route::Customer {
                 id: "7590-VHVEG".into(),
                 edits: vec![("risk".into(), "3.5".into())],

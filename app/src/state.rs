@@ -30,6 +30,8 @@ pub enum Open {
     Customers,
     /// One customer, by row.
     Customer(u32),
+    /// Two customers side by side, by row.
+    Compare(u32, u32),
     /// An id that the data does not have.
     Unknown(String),
 }
@@ -149,7 +151,9 @@ impl State {
     pub fn choose_columns(self, change: impl FnOnce(&mut ChosenColumns)) {
         self.columns.update(change);
         let explorer = self.explorer();
-        let text = self.columns.with_untracked(|columns| columns.text(explorer.schema()));
+        let text = self
+            .columns
+            .with_untracked(|columns| columns.text(explorer.schema()));
         storage::write(COLUMNS, &text);
     }
 
@@ -210,6 +214,10 @@ impl State {
                     edits::write(&explorer.original(row), edited, explorer.schema())
                 }),
             },
+            Open::Compare(first, second) => {
+                let id = |row: u32| explorer.id(row as usize).to_owned();
+                Route::Compare(id(first), id(second))
+            }
             Open::Unknown(id) => Route::Customer {
                 id,
                 edits: Vec::new(),
@@ -223,13 +231,23 @@ impl State {
         let explorer = self.explorer();
         match Route::parse(fragment, explorer.schema()) {
             Route::Customers(listing, arrangement) => {
-                if self.arrangement.with_untracked(|current| *current != arrangement) {
+                if self
+                    .arrangement
+                    .with_untracked(|current| *current != arrangement)
+                {
                     self.arrangement.set(arrangement);
                 }
                 if self.listing.with_untracked(|current| *current != listing) {
                     self.listing.set(listing);
                 }
                 self.show(Open::Customers);
+            }
+            Route::Compare(first, second) => {
+                match (explorer.find(&first), explorer.find(&second)) {
+                    (Some(first), Some(second)) => self.show(Open::Compare(first, second)),
+                    (None, _) => self.show(Open::Unknown(first)),
+                    (_, None) => self.show(Open::Unknown(second)),
+                }
             }
             Route::Customer { id, edits } => match explorer.find(&id) {
                 Some(row) => {

@@ -2,6 +2,7 @@
 
 mod audience;
 mod bar;
+mod choice;
 mod editor;
 mod elements;
 mod explanation;
@@ -11,6 +12,7 @@ mod footer;
 mod header;
 mod legend;
 mod level_editor;
+mod menu;
 mod number_editor;
 mod risk;
 mod search;
@@ -18,11 +20,14 @@ mod table;
 mod table_cell;
 mod table_columns;
 mod table_head;
+mod table_map;
 mod table_painter;
 mod table_row;
+mod table_tools;
 mod window;
 
 pub use audience::AudienceSwitch;
+pub use choice::Choice;
 pub use explanation::{MethodSwitch, WeightSentence};
 pub use feature_row::{FeatureCaptions, FeatureRows};
 pub use footer::Footer;
@@ -31,3 +36,4 @@ pub use legend::Legend;
 pub use risk::RiskPanel;
 pub use search::SearchBox;
 pub use table::Table;
+pub use table_tools::TableTools;

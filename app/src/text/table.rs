@@ -17,10 +17,30 @@ pub const TABLE_HELP: &str = "Arrow keys move through the customers, Enter opens
 // Marks.
 pub const STAR_HEAD: &str = "★";
 pub const STAR: &str = "Star (S)";
-pub const STARRED: &str = "Starred";
 pub const PIN: &str = "Pin to the top (P)";
 pub const PINNED: &str = "Pinned customers";
-pub const COMPARE: &str = "Compare pinned";
+
+// Tools.
+pub const COLUMNS: &str = "Columns";
+pub const ALL: &str = "All";
+pub const NONE: &str = "None";
+pub const RESET: &str = "Reset";
+pub const VALUE: &str = "Value";
+pub const WEIGHT: &str = "Weight";
+pub const SHOW: &str = "Show";
+pub const CELLS_SHOW: &str = "Cells show";
+pub const VALUES: &str = "Values";
+pub const WEIGHTS: &str = "Weights";
+pub const BOTH: &str = "Both";
+pub const COLOUR_BY: &str = "Colour by";
+pub const NO_COLOUR: &str = "Nothing";
+
+// Comparison.
+pub const COMPARE: &str = "Compare";
+pub const COMPARE_HELP: &str = "The two customers who were pinned first, side by side";
+pub const SWAP: &str = "Swap";
+pub const DIFFERENCE: &str = "Difference";
+pub const DIFFERS: &str = "differs";
 
 /// What the model used a customer for.
 pub fn part(part: Part) -> &'static str {
@@ -51,6 +71,25 @@ pub fn order_mark(descending: bool, place: usize, several: bool) -> String {
 
 /// The place of a column among several that decide.
 pub fn sort_key(place: usize, descending: bool) -> String {
-    let direction = if descending { "descending" } else { "ascending" };
+    let direction = if descending {
+        "descending"
+    } else {
+        "ascending"
+    };
     format!("Sort key {}, {direction}", place + 1)
+}
+
+/// What a box of the columns' menu shows or hides.
+pub fn value_column(label: &str) -> String {
+    format!("{label}: value")
+}
+
+/// What a box of the columns' menu shows or hides.
+pub fn weight_column(label: &str) -> String {
+    format!("{label}: weight")
+}
+
+/// Two customers.
+pub fn compared(first: &str, second: &str) -> String {
+    format!("{first} and {second}")
 }

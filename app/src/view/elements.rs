@@ -130,7 +130,11 @@ impl Toggle {
         if self.on != Some(on) {
             self.on = Some(on);
             self.words.show(self.signs[usize::from(on)].into());
-            set(&self.button, "aria-pressed", if on { "true" } else { "false" });
+            set(
+                &self.button,
+                "aria-pressed",
+                if on { "true" } else { "false" },
+            );
         }
     }
 }

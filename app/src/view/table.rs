@@ -10,8 +10,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 use super::table_cell::title;
-use super::table_columns::TableColumn;
+use super::table_columns::{Columns, TableColumn};
 use super::table_head::TableHead;
+use super::table_map::{InSight, TableMap};
 use super::table_painter::Painter;
 use super::table_row::{PLACE, ROW, Scene, element_id};
 use super::window::Window;
@@ -19,9 +20,6 @@ use crate::column_key::ColumnKey;
 use crate::listing::Audience;
 use crate::state::State;
 use crate::text;
-
-/// Columns with their distance from the left, in pixels.
-type Columns = Arc<Vec<(TableColumn, usize)>>;
 
 /// The listed customers.
 #[component]
@@ -39,7 +37,7 @@ pub fn Table() -> impl IntoView {
     let length = move || state.listed.with(|rows| rows.len());
 
     let painter = StoredValue::new_local(Painter::default());
-    Effect::new(move |before: Option<(Arc<Vec<u32>>, Columns)>| {
+    Effect::new(move |before: Option<(Arc<Vec<u32>>, Arc<Columns>)>| {
         let (listed, columns) = (state.listed.get(), columns.get());
         let (Some(body), Some(pinned)) = (body.get(), pinned.get()) else {
             return (listed, columns);
@@ -55,20 +53,20 @@ pub fn Table() -> impl IntoView {
                 to_top(state, sight, scroller);
             }
         }
-        let (colour, show) =
-            state.arrangement.with(|arrangement| (arrangement.colour, arrangement.show));
-        let in_sight = |(column, left): &(TableColumn, usize)| {
-            let drawn = column.is_leading()
-                || window.has_column(*left as f64, column.width as f64);
-            (column.clone(), drawn)
+        let (colour, show) = state
+            .arrangement
+            .with(|arrangement| (arrangement.colour, arrangement.show));
+        let is_drawn = |(column, left): &(TableColumn, usize)| {
+            column.is_leading() || window.has_column(*left as f64, column.width as f64)
         };
-        let in_sight: Vec<(TableColumn, bool)> = columns.iter().map(in_sight).collect();
+        let drawn: Vec<bool> = columns.iter().map(is_drawn).collect();
         let explorer = state.explorer();
         state.marks.with(|marks| {
             let scene = Scene {
                 state,
                 explorer: &explorer,
-                columns: &in_sight,
+                columns: &columns,
+                drawn: &drawn,
                 marks,
                 colour,
                 show,
@@ -180,9 +178,7 @@ pub fn Table() -> impl IntoView {
         }
         _ => String::new(),
     });
-    let height = Signal::derive(move || {
-        px(length() as f64 * sight.with(|sight| sight.row_height))
-    });
+    let height = Signal::derive(move || px(length() as f64 * sight.with(|sight| sight.row_height)));
     let row_count = Signal::derive(move || (length() + 1).to_string());
     let column_count = Signal::derive(move || columns.with(|columns| columns.len()).to_string());
     let width = Signal::derive(move || {
@@ -190,7 +186,7 @@ pub fn Table() -> impl IntoView {
         px(last.unwrap_or(0) as f64)
     });
     let tracks = Signal::derive(move || {
-        let tracks = |columns: &Columns| {
+        let tracks = |columns: &Arc<Columns>| {
             let tracks = columns.iter().map(|(column, _)| px(column.width as f64));
             tracks.collect::<Vec<_>>().join(" ")
         };
@@ -207,7 +203,23 @@ pub fn Table() -> impl IntoView {
     };
     let aside = Memo::new(move |_| sight.with(|sight| sight.left > 0.0));
     let unpinned = Signal::derive(move || pins.get() == 0);
+    let in_sight = Signal::derive(move || {
+        let window = window.get();
+        let all = (length() as f64 * window.row_height).max(1.0);
+        InSight {
+            start: window.top / all,
+            length: (window.height / all).min(1.0),
+        }
+    });
+    let go = move |share: f64| {
+        let window = window.get_untracked();
+        let top = share * length() as f64 * window.row_height - window.height / 2.0;
+        if let Some(scroller) = scroller.get_untracked() {
+            scroller.set_scroll_top(top as i32);
+        }
+    };
     view! {
+        <div class="table-frame">
         <div class="table" node_ref=scroller on:scroll=on_scroll>
             <table
                 role="grid"
@@ -251,6 +263,8 @@ pub fn Table() -> impl IntoView {
             </table>
             <NoMatch />
         </div>
+        <TableMap in_sight go=Callback::new(go) />
+        </div>
     }
 }
 
@@ -282,14 +296,16 @@ fn NoMatch() -> impl IntoView {
 }
 
 /// The columns that the user wants to see, from left to right.
-fn shown_columns(state: State) -> Columns {
+fn shown_columns(state: State) -> Arc<Columns> {
     let explorer = state.explorer();
     let (show, method) = state
         .arrangement
         .with(|arrangement| (arrangement.show, arrangement.colour.method()));
     let mut left = 0;
     let mut keys = ColumnKey::all(&explorer);
-    state.columns.with(|chosen| keys.retain(|&key| chosen.shows(key)));
+    state
+        .columns
+        .with(|chosen| keys.retain(|&key| chosen.shows(key)));
     let columns = keys.into_iter().map(|key| {
         let column = TableColumn::new(&explorer, key, show, method);
         let start = left;

@@ -60,7 +60,9 @@ impl Cell {
         let element = add(row, tag, column.class)?;
         set(&element, "role", role);
         set(&element, "aria-colindex", &(place + 1).to_string());
-        let _ = element.style().set_property("--column", &(place + 1).to_string());
+        let _ = element
+            .style()
+            .set_property("--column", &(place + 1).to_string());
         let parts = match column.key {
             ColumnKey::Star => Parts::Star {
                 star: Toggle::new(&element, "mark-star", text::STAR, ["☆", "★"])?,
@@ -135,7 +137,11 @@ impl Cell {
                 let flag = Some(risk >= scene.threshold);
                 if *flagged != flag {
                     *flagged = flag;
-                    let class = if flag == Some(true) { "risk flagged" } else { "risk" };
+                    let class = if flag == Some(true) {
+                        "risk flagged"
+                    } else {
+                        "risk"
+                    };
                     self.element.set_class_name(class);
                 }
             }
@@ -209,9 +215,8 @@ pub fn title(explorer: &Explorer, key: ColumnKey, row: u32, method: Method) -> O
         }
         ColumnKey::Reasons => {
             let ranked = family::ranked(&explorer.reasons, weights).into_iter();
-            let reason = |(family, sum): (&Family, f64)| {
-                format!("{} {}", family.label, number::weight(sum))
-            };
+            let reason =
+                |(family, sum): (&Family, f64)| format!("{} {}", family.label, number::weight(sum));
             let reasons: Vec<String> = ranked.take(REASONS).map(reason).collect();
             Some(reasons.join(", "))
         }

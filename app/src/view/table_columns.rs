@@ -22,6 +22,9 @@ pub struct TableColumn {
     pub width: usize,
 }
 
+/// Columns from left to right, with the pixels left of each.
+pub type Columns = Vec<(TableColumn, usize)>;
+
 /// Pixels of an average character of the table's font.
 const CHARACTER: usize = 8;
 /// Pixels left and right of a cell's text.

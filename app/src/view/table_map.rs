@@ -101,6 +101,11 @@ fn draw(
 ) -> Option<()> {
     let width = explorer.columns.len();
     let lines = rows.len().min(height);
+    canvas.set_width(u32::try_from(width).ok()?);
+    canvas.set_height(u32::try_from(lines).ok()?);
+    if lines == 0 {
+        return None;
+    }
     let colours = colours()?;
     let mut pixels = Vec::with_capacity(width * lines * 4);
     for line in 0..lines {
@@ -111,11 +116,6 @@ fn draw(
         }
     }
     let (width, lines) = (u32::try_from(width).ok()?, u32::try_from(lines).ok()?);
-    canvas.set_width(width);
-    canvas.set_height(lines.max(1));
-    if lines == 0 {
-        return None;
-    }
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, lines).ok()?;
     let context = canvas.get_context("2d").ok()??;
     let context: CanvasRenderingContext2d = context.dyn_into().ok()?;

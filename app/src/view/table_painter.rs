@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use web_sys::HtmlElement;
 
-use super::table_columns::TableColumn;
+use super::table_columns::Columns;
 use super::table_row::{Scene, TableRow};
 
 /// The row elements of the list and of the pinned customers.
@@ -100,7 +100,7 @@ impl Painter {
     }
 
     /// A row at the end of the list.
-    fn row(&mut self, body: &HtmlElement, columns: &[(TableColumn, bool)]) -> Option<TableRow> {
+    fn row(&mut self, body: &HtmlElement, columns: &Columns) -> Option<TableRow> {
         match self.spare.pop() {
             Some(row) => {
                 body.append_child(&row.element).ok()?;

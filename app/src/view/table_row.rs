@@ -5,7 +5,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::elements::{add, set};
 use super::table_cell::Cell;
-use super::table_columns::TableColumn;
+use super::table_columns::Columns;
 use crate::arrangement::{Colour, Show};
 use crate::explorer::Explorer;
 use crate::marks::Marks;
@@ -17,8 +17,10 @@ pub struct Scene<'a> {
     pub state: State,
     /// The customers.
     pub explorer: &'a Explorer,
-    /// The columns, and whether each is in sight.
-    pub columns: &'a [(TableColumn, bool)],
+    /// The columns.
+    pub columns: &'a Columns,
+    /// Whether each column is in sight.
+    pub drawn: &'a [bool],
     /// The user's marks.
     pub marks: &'a Marks,
     /// What the colours stand for.
@@ -59,7 +61,7 @@ pub fn element_id(place: usize) -> String {
 
 impl TableRow {
     /// An empty row at the end of a body.
-    pub fn new(body: &Element, columns: &[(TableColumn, bool)]) -> Option<Self> {
+    pub fn new(body: &Element, columns: &Columns) -> Option<Self> {
         let element = add(body, "tr", "")?;
         set(&element, "role", "row");
         let cells = columns.iter().enumerate();
@@ -80,7 +82,8 @@ impl TableRow {
             self.row = Some(row);
             set(&self.element, ROW, &row.to_string());
         }
-        for (cell, (column, drawn)) in self.cells.iter_mut().zip(scene.columns) {
+        let columns = scene.columns.iter().zip(scene.drawn);
+        for (cell, ((column, _), drawn)) in self.cells.iter_mut().zip(columns) {
             cell.paint(scene, column, *drawn, row);
         }
     }

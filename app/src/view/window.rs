@@ -92,7 +92,12 @@ mod tests {
         assert_eq!(WINDOW.range(0), 0..0);
         assert_eq!(Window::default().range(7043), 0..0);
         assert_eq!(WINDOW.below(5).range(7043), 4..31);
-        for (left, drawn) in [(149.0, false), (151.0, true), (1549.0, true), (1551.0, false)] {
+        for (left, drawn) in [
+            (149.0, false),
+            (151.0, true),
+            (1549.0, true),
+            (1551.0, false),
+        ] {
             assert_eq!(WINDOW.has_column(left, 100.0), drawn, "{left}");
         }
     }
