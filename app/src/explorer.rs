@@ -7,7 +7,6 @@ use churn_core::preset::{Link, PresetFeature};
 use churn_core::{Dataset, Feature, FeatureKind, Method, Predictor, Preset, Row, Schema, Value};
 
 use crate::family::Family;
-use crate::scale::{self, Step};
 use crate::{number, ranking, text};
 
 /// The loaded data, ready to show.
@@ -32,20 +31,40 @@ pub struct Explorer {
     pub largest_contribution: f64,
     /// How long explaining every customer took, in milliseconds.
     pub explained_in: f64,
+    /// SHA-256 of the data's file.
+    pub data_hash: String,
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
     ids: Vec<String>,
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
     weights: WeightMatrix,
+    /// Log-odds contributions, customers × features.
+    contributions: Vec<f64>,
+    /// What the model used each customer for, where this is the data it was
+    /// trained on.
+    parts: Vec<Part>,
+}
+
+/// What the model used a customer for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Trained on.
+    Training,
+    /// Held out, to score the model.
+    HeldOut,
+    /// Left out: a value or the outcome is missing.
+    NotUsed,
 }
 
 impl Explorer {
-    /// Scores and explains every customer. `clock` gives milliseconds.
+    /// Scores and explains every customer. `data_hash` is the SHA-256 of the
+    /// data's file; `clock` gives milliseconds.
     pub fn new(
         predictor: Predictor,
         preset: Option<Preset>,
         data: &Dataset,
+        data_hash: String,
         notices: Vec<String>,
         clock: impl Fn() -> f64,
     ) -> Self {
@@ -57,7 +76,14 @@ impl Explorer {
         let start = clock();
         let weights = predictor.exact_weights(&data);
         let explained_in = clock() - start;
-        let schema = &predictor.artefact().schema;
+        let artefact = predictor.artefact();
+        let schema = &artefact.schema;
+        let contributions = predictor.contribution_matrix(&data);
+        let parts = if artefact.training.data_hash == data_hash {
+            parts(&data, &imputed, &artefact.training.held_out)
+        } else {
+            Vec::new()
+        };
         let families = preset
             .as_ref()
             .map_or_else(Vec::new, |preset| Family::of_preset(preset, schema));
@@ -65,7 +91,7 @@ impl Explorer {
             probabilities: predictor.probabilities(&data),
             ids: (0..data.rows()).map(|row| data.id(row)).collect(),
             largest_weight: largest(&weights.weights),
-            largest_contribution: largest(&predictor.contribution_matrix(&data)),
+            largest_contribution: largest(&contributions),
             reasons: Vec::new(),
             columns: by_mean_size(&weights, data.rows(), schema.features.len()),
             predictor,
@@ -76,6 +102,9 @@ impl Explorer {
             notices,
             imputed,
             weights,
+            contributions,
+            parts,
+            data_hash,
         };
         explorer.reasons = if explorer.families.is_empty() {
             (0..explorer.schema().features.len())
@@ -131,16 +160,32 @@ impl Explorer {
         self.weights.row(row)
     }
 
+    /// Weights of a customer by a method, in schema order; the sampled ones
+    /// are not kept, the exact ones stand for them.
+    pub fn weights_by(&self, method: Method, row: usize) -> &[f64] {
+        let width = self.weights.width;
+        match method {
+            Method::Contributions => &self.contributions[row * width..(row + 1) * width],
+            Method::Exact | Method::Sampled => self.weights(row),
+        }
+    }
+
+    /// Whether it is known what the model used each customer for: only where
+    /// the data is the data it was trained on.
+    pub fn has_parts(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// What the model used a customer for.
+    pub fn part(&self, row: usize) -> Part {
+        self.parts.get(row).copied().unwrap_or(Part::NotUsed)
+    }
+
     /// Explains everyone again: milliseconds, and whether every bit agrees.
     pub fn explain_again(&self, clock: impl Fn() -> f64) -> (f64, bool) {
         let start = clock();
         let again = self.predictor.exact_weights(&self.data);
         (clock() - start, again == self.weights)
-    }
-
-    /// The step of the table's colour scale that a weight falls on.
-    pub fn step(&self, weight: f64) -> Step {
-        Step::of(weight, scale::boundaries(Method::Exact))
     }
 
     /// Features of a customer that were filled in.
@@ -249,6 +294,21 @@ fn largest(weights: &[f64]) -> f64 {
     })
 }
 
+/// What the model used each customer for: those held out are known by their
+/// positions, ascending; the rest of the complete ones it was trained on.
+fn parts(data: &Dataset, imputed: &[Vec<usize>], held_out: &[u32]) -> Vec<Part> {
+    let part = |(row, filled): (usize, &Vec<usize>)| {
+        if !filled.is_empty() || data.label(row).is_none() {
+            Part::NotUsed
+        } else if held_out.binary_search(&data.position(row)).is_ok() {
+            Part::HeldOut
+        } else {
+            Part::Training
+        }
+    };
+    imputed.iter().enumerate().map(part).collect()
+}
+
 /// Features by their mean |weight|, largest first.
 fn by_mean_size(weights: &WeightMatrix, rows: usize, features: usize) -> Vec<usize> {
     let mut sums = vec![0.0; features];
@@ -268,7 +328,9 @@ pub mod sample {
     use churn_core::train::{TrainParams, train};
     use churn_core::{Dataset, Predictor, progress};
 
-    use super::Explorer;
+    use super::{Explorer, Method, Part};
+
+    const HASH: &str = "the sample";
 
     /// 32 customers: those with short contracts leave more often; one has no
     /// tenure.
@@ -295,9 +357,10 @@ pub mod sample {
         };
         let reading = Dataset::read_csv(csv.as_bytes(), &options, &mut progress::ignore).unwrap();
         let params = TrainParams::default();
-        let artefact = train(&reading, &params, None, "", &mut progress::ignore).unwrap();
+        let artefact = train(&reading, &params, None, HASH, &mut progress::ignore).unwrap();
         let predictor = Predictor::new(artefact).unwrap();
-        Explorer::new(predictor, None, &reading.dataset, Vec::new(), || 0.0)
+        let hash = HASH.to_owned();
+        Explorer::new(predictor, None, &reading.dataset, hash, Vec::new(), || 0.0)
     }
 
     #[test]
@@ -308,5 +371,44 @@ pub mod sample {
         assert_eq!(explorer.imputed(8), [0; 0]);
         assert_eq!(explorer.find("C-7"), Some(7));
         assert_eq!(explorer.explain_again(|| 0.0), (0.0, true));
+    }
+
+    #[test]
+    fn parts_are_those_of_the_training_record() {
+        let explorer = explorer();
+        let held_out = &explorer.predictor.artefact().training.held_out;
+        assert_eq!(held_out.len(), 8);
+        for row in 0..32_u32 {
+            let part = if row == 7 {
+                Part::NotUsed
+            } else if held_out.contains(&row) {
+                Part::HeldOut
+            } else {
+                Part::Training
+            };
+            assert_eq!(explorer.part(row as usize), part, "{row}");
+        }
+        let (data, predictor) = (&explorer.data, explorer.predictor.clone());
+        let other = Explorer::new(predictor, None, data, String::new(), Vec::new(), || 0.0);
+        assert!(explorer.has_parts() && !other.has_parts());
+    }
+
+    #[test]
+    fn weights_are_those_of_the_method() {
+        let explorer = explorer();
+        for row in [0, 31] {
+            let values = explorer.original(row);
+            let predictor = &explorer.predictor;
+            for (method, explanation) in [
+                (Method::Exact, predictor.explain_exact(&values)),
+                (
+                    Method::Contributions,
+                    predictor.explain_contributions(&values),
+                ),
+            ] {
+                let weights = explorer.weights_by(method, row as usize);
+                assert_eq!(weights, explanation.weights, "{method:?} {row}");
+            }
+        }
     }
 }

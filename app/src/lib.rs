@@ -5,8 +5,10 @@
 //!
 //! Data, free of the browser:
 //! * `explorer`: everything loaded, scored and explained; only read.
-//! * `listing`: which customers the table lists, and in which order.
-//! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
+//! * `listing`: which customers the table lists. `column_key`: its columns.
+//! * `chosen_columns`, `marks`: what the user wants to see of them.
+//! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
+//! * `ranking`: sorts a few things. `family`: features whose weights are read as a sum.
 //! * `edits`: edited values as text and back.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
@@ -22,15 +24,21 @@
 //! What is seen:
 //! * `pages`: customers, customer, failure. `view`: their parts.
 
+mod arrangement;
+mod chosen_columns;
+mod column_key;
 mod edits;
 mod explorer;
 mod family;
 mod fragment;
 mod listing;
+mod marks;
 mod number;
+mod order;
 mod page;
 mod pages;
 mod ranking;
+mod ranks;
 mod route;
 mod scale;
 mod source;

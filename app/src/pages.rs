@@ -1,5 +1,6 @@
 //! The pages and the frame around them.
 
+mod compare;
 mod customer;
 mod customers;
 mod failure;
@@ -13,6 +14,7 @@ use crate::state::{Open, State};
 use crate::view::{Footer, Header};
 use crate::{page, text};
 
+use compare::ComparePage;
 use customer::CustomerPage;
 use customers::CustomersPage;
 pub use failure::FailurePage;
@@ -31,6 +33,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
             {move || match state.open.get() {
                 Open::Customers => view! { <CustomersPage /> }.into_any(),
                 Open::Customer(row) => view! { <CustomerPage row /> }.into_any(),
+                Open::Compare(first, second) => view! { <ComparePage first second /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -42,6 +45,11 @@ fn page_name(state: State) -> String {
     match state.open.get() {
         Open::Customers => text::CUSTOMERS.into(),
         Open::Customer(row) => state.explorer().id(row as usize).into(),
+        Open::Compare(first, second) => {
+            let explorer = state.explorer();
+            let id = |row: u32| explorer.id(row as usize);
+            text::compared(id(first), id(second))
+        }
         Open::Unknown(id) => id,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use churn_core::{Dataset, Error, ModelArtefact, Predictor, Preset, progress};
+use churn_core::{Dataset, Error, ModelArtefact, Predictor, Preset, artefact, progress};
 use gloo_net::http::{Request, Response};
 
 use crate::explorer::Explorer;
@@ -43,7 +43,7 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
     let mut notices = Vec::new();
     let data_url =
         page::linked_file("data").ok_or_else(|| Failure::new(text::link_missing("data")))?;
-    let data = fetch(&data_url)
+    let bytes = fetch(&data_url)
         .await?
         .ok_or_else(|| Failure::new(text::file_missing(&data_url)))?;
     let preset = fetch_text("preset").await?;
@@ -58,7 +58,7 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
             page::say(text::TRAINING).await;
             let preset = preset.as_ref().map(|(_, text)| text.clone());
             let reply = trainer::train(Task {
-                data: data.clone(),
+                data: bytes.clone(),
                 preset,
             })
             .await;
@@ -80,7 +80,7 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
         None => Failure::new(text::file_broken(&data_url, &error.to_string())),
     };
     let reading =
-        Dataset::read_csv_as(&data, schema, &mut progress::ignore).map_err(data_broken)?;
+        Dataset::read_csv_as(&bytes, schema, &mut progress::ignore).map_err(data_broken)?;
     if let Some(first) = reading.issues.first() {
         let first = Error::from(first).to_string();
         notices.push(text::rows_skipped(reading.issues.len(), &first));
@@ -93,7 +93,15 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
             .filter(|preset| preset.fits_schema(schema))
     });
     let data = reading.dataset;
-    Ok(Explorer::new(predictor, preset, &data, notices, page::now))
+    let hash = artefact::sha256(&bytes);
+    Ok(Explorer::new(
+        predictor,
+        preset,
+        &data,
+        hash,
+        notices,
+        page::now,
+    ))
 }
 
 /// Address and text of a file that the page's head may name.

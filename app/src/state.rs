@@ -4,14 +4,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use churn_core::Row;
+use churn_core::{Method, Row};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
+use crate::arrangement::Arrangement;
+use crate::chosen_columns::ChosenColumns;
+use crate::column_key::ColumnKey;
 use crate::explorer::Explorer;
 use crate::listing::Listing;
+use crate::marks::Marks;
+use crate::ranks::Ranks;
 use crate::route::Route;
-use crate::{edits, page, text};
+use crate::{edits, page, storage, text};
+
+/// Where the choice of columns is kept.
+const COLUMNS: &str = "columns";
+/// Columns whose ranks are kept; each takes four bytes per customer.
+const KNOWN_RANKS: usize = 12;
 
 /// The open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +30,8 @@ pub enum Open {
     Customers,
     /// One customer, by row.
     Customer(u32),
+    /// Two customers side by side, by row.
+    Compare(u32, u32),
     /// An id that the data does not have.
     Unknown(String),
 }
@@ -34,10 +46,16 @@ pub struct State {
     pub threshold: RwSignal<f64>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
+    /// How the table presents it.
+    pub arrangement: RwSignal<Arrangement>,
     /// The listed customers in order.
     pub listed: Memo<Arc<Vec<u32>>>,
     /// Address of the table as it was left.
     pub table_address: Signal<String>,
+    /// The columns that the user wants to see.
+    pub columns: RwSignal<ChosenColumns>,
+    /// The user's stars and pins.
+    pub marks: RwSignal<Marks>,
     /// Place in the list of the row that the keyboard is on.
     pub active: RwSignal<Option<usize>>,
     /// How far the table is scrolled, kept while a customer is open.
@@ -54,7 +72,32 @@ impl State {
     /// The state that the page's address asks for, kept in step with it.
     pub fn new(explorer: Arc<Explorer>) -> Self {
         let listing = RwSignal::new(Listing::default());
+        let arrangement = RwSignal::new(Arrangement::default());
         let all = Arc::clone(&explorer);
+        let ranked = Arc::clone(&explorer);
+        let ranks = StoredValue::new(Vec::new());
+        let kept = |key: &str| storage::read(key).unwrap_or_default();
+        let columns = ChosenColumns::parse(&kept(COLUMNS), explorer.schema());
+        let columns = RwSignal::new(columns);
+        let marks = Marks::parse(&kept(&marks_key(&explorer)), &explorer);
+        let marks = RwSignal::new(marks);
+        // Only what decides a memo runs it again: a sort filters nothing.
+        let found = Memo::new(move |_| Arc::new(listing.with(|listing| listing.rows(&all))));
+        let order = Memo::new(move |_| {
+            arrangement.with(|arrangement| (arrangement.order.clone(), arrangement.colour.method()))
+        });
+        let listed = Memo::new(move |_| {
+            let (order, method) = order.get();
+            let ranks = |key| match key {
+                // A new star waits for the next sort: no row moves on its own.
+                ColumnKey::Star => {
+                    let stars = marks.with_untracked(|marks| marks.stars().to_vec());
+                    Arc::new(Ranks::of_chosen(ranked.rows(), &stars))
+                }
+                key => ranks_of(ranks, &ranked, key, method),
+            };
+            Arc::new(found.with(|rows| order.apply(rows, ranks)))
+        });
         let addressed = Arc::clone(&explorer);
         let threshold = RwSignal::new(explorer.predictor.artefact().threshold);
         let state = Self {
@@ -62,9 +105,12 @@ impl State {
             explorer: StoredValue::new(explorer),
             open: RwSignal::new(Open::Customers),
             listing,
-            listed: Memo::new(move |_| Arc::new(listing.with(|listing| listing.rows(&all)))),
+            arrangement,
+            columns,
+            marks,
+            listed,
             table_address: Signal::derive(move || {
-                Route::Customers(listing.get()).address(addressed.schema())
+                Route::Customers(listing.get(), arrangement.get()).address(addressed.schema())
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
@@ -75,7 +121,7 @@ impl State {
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
         Effect::watch(
-            move || (state.listing.get(), state.edited.get()),
+            move || (listing.get(), arrangement.get(), state.edited.get()),
             move |_, _, _| state.write_address_soon(),
             false,
         );
@@ -91,6 +137,24 @@ impl State {
     pub fn open_customer(self, row: u32) {
         self.write_address();
         page::open_fragment(&self.customer_address(row));
+    }
+
+    /// Changes the user's marks and keeps them, for these very data.
+    pub fn mark(self, change: impl FnOnce(&mut Marks)) {
+        let explorer = self.explorer();
+        self.marks.update(change);
+        let text = self.marks.with_untracked(|marks| marks.text(&explorer));
+        storage::write(&marks_key(&explorer), &text);
+    }
+
+    /// Shows other columns and keeps the choice.
+    pub fn choose_columns(self, change: impl FnOnce(&mut ChosenColumns)) {
+        self.columns.update(change);
+        let explorer = self.explorer();
+        let text = self
+            .columns
+            .with_untracked(|columns| columns.text(explorer.schema()));
+        storage::write(COLUMNS, &text);
     }
 
     /// Place of a customer in the list.
@@ -140,13 +204,20 @@ impl State {
     fn address(self) -> String {
         let explorer = self.explorer();
         let route = match self.open.get_untracked() {
-            Open::Customers => Route::Customers(self.listing.get_untracked()),
+            Open::Customers => Route::Customers(
+                self.listing.get_untracked(),
+                self.arrangement.get_untracked(),
+            ),
             Open::Customer(row) => Route::Customer {
                 id: explorer.id(row as usize).into(),
                 edits: self.edited.with_untracked(|edited| {
                     edits::write(&explorer.original(row), edited, explorer.schema())
                 }),
             },
+            Open::Compare(first, second) => {
+                let id = |row: u32| explorer.id(row as usize).to_owned();
+                Route::Compare(id(first), id(second))
+            }
             Open::Unknown(id) => Route::Customer {
                 id,
                 edits: Vec::new(),
@@ -159,11 +230,24 @@ impl State {
     fn follow(self, fragment: &str) {
         let explorer = self.explorer();
         match Route::parse(fragment, explorer.schema()) {
-            Route::Customers(listing) => {
+            Route::Customers(listing, arrangement) => {
+                if self
+                    .arrangement
+                    .with_untracked(|current| *current != arrangement)
+                {
+                    self.arrangement.set(arrangement);
+                }
                 if self.listing.with_untracked(|current| *current != listing) {
                     self.listing.set(listing);
                 }
                 self.show(Open::Customers);
+            }
+            Route::Compare(first, second) => {
+                match (explorer.find(&first), explorer.find(&second)) {
+                    (Some(first), Some(second)) => self.show(Open::Compare(first, second)),
+                    (None, _) => self.show(Open::Unknown(first)),
+                    (_, None) => self.show(Open::Unknown(second)),
+                }
             }
             Route::Customer { id, edits } => match explorer.find(&id) {
                 Some(row) => {
@@ -183,4 +267,34 @@ impl State {
             self.open.set(open);
         }
     }
+}
+
+/// Where the marks for the loaded data are kept.
+fn marks_key(explorer: &Explorer) -> String {
+    format!("marks {}", explorer.data_hash)
+}
+
+/// The ranks of a column, computed at the first sort by it and kept for the
+/// next ones.
+fn ranks_of(
+    known: StoredValue<Vec<(ColumnKey, Method, Arc<Ranks>)>>,
+    explorer: &Explorer,
+    key: ColumnKey,
+    method: Method,
+) -> Arc<Ranks> {
+    let found = known.with_value(|known| {
+        let mut known = known.iter();
+        let found = known.find(|(column, by, _)| (*column, *by) == (key, method));
+        found.map(|(_, _, ranks)| Arc::clone(ranks))
+    });
+    found.unwrap_or_else(|| {
+        let ranks = Arc::new(Ranks::new(explorer, key, method));
+        known.update_value(|known| {
+            if known.len() == KNOWN_RANKS {
+                known.remove(0);
+            }
+            known.push((key, method, Arc::clone(&ranks)));
+        });
+        ranks
+    })
 }

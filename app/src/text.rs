@@ -1,6 +1,10 @@
 //! Every text of the page. A second language is a second file like this one.
 
+mod table;
+
 use churn_core::Method;
+
+pub use table::*;
 
 use crate::number::{count, percent, points, risk, weight};
 
@@ -59,14 +63,8 @@ pub const SEARCH: &str = "Search";
 pub const SEARCH_HINT: &str = "Search customers  /";
 pub const CLEAR_SEARCH: &str = "Clear search";
 pub const NO_MATCH: &str = "No customer matches.";
-pub const ID: &str = "ID";
-pub const RISK: &str = "Risk";
-pub const OUTCOME: &str = "Outcome";
-pub const REASONS: &str = "Main reasons";
 pub const OTHER_FEATURES: &str = "Other features";
 pub const ALL_FEATURES: &str = "Features";
-pub const TABLE_HELP: &str =
-    "Arrow keys move through the customers, Enter opens one, headers sort.";
 pub const LOWERS: &str = "Lowers risk";
 pub const RAISES: &str = "Raises risk";
 

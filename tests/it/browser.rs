@@ -11,5 +11,6 @@ mod keyboard;
 mod list;
 mod policy;
 mod story;
+mod table;
 mod training;
 mod way_back;

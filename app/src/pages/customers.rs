@@ -1,11 +1,10 @@
 //! The customers page: whom to contact?
 
-use churn_core::Method;
 use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, Legend, SearchBox, Table};
+use crate::view::{AudienceSwitch, SearchBox, Table, TableTools};
 
 /// Who is listed, how many, and the table.
 #[component]
@@ -33,7 +32,7 @@ pub fn CustomersPage() -> impl IntoView {
         </div>
         <div class="toolbar">
             <SearchBox />
-            <Legend method=Method::Exact />
+            <TableTools />
             {(imputed > 0).then(|| view! {
                 <span class="muted imputed-legend">{text::imputed_legend(imputed)}</span>
             })}
