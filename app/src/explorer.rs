@@ -193,6 +193,11 @@ impl Explorer {
         &self.imputed[row as usize]
     }
 
+    /// Whether a value of a customer was filled in.
+    pub fn is_imputed(&self, row: usize) -> bool {
+        !self.imputed[row].is_empty()
+    }
+
     /// Customers with a value that was filled in.
     pub fn imputed_rows(&self) -> usize {
         self.imputed
@@ -350,6 +355,11 @@ pub mod sample {
             };
             csv += &format!("C-{row},{contract},{tenure},{left}\n");
         }
+        of_csv(&csv)
+    }
+
+    /// The customers of a table with the columns `id` and `left`.
+    pub fn of_csv(csv: &str) -> Explorer {
         let options = ReadOptions {
             id: Some("id".into()),
             target: Some("left".into()),

@@ -62,7 +62,8 @@ fn filled(text: &str, separator: char) -> impl Iterator<Item = &str> {
 fn encode(text: &str, out: &mut String) {
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'(' | b')' => {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte)),
+            b'-' | b'_' | b'.' | b'~' | b'(' | b')' | b':' | b',' | b'!' => {
                 out.push(char::from(byte));
             }
             b' ' => out.push('+'),

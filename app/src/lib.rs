@@ -5,7 +5,8 @@
 //!
 //! Data, free of the browser:
 //! * `explorer`: everything loaded, scored and explained; only read.
-//! * `listing`: which customers the table lists. `column_key`: its columns.
+//! * `listing`: which customers the table lists. `filter`: the conditions,
+//!   their text and who satisfies them. `column_key`: the table's columns.
 //! * `chosen_columns`, `marks`: what the user wants to see of them.
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
 //! * `ranking`: sorts a few things. `family`: features whose weights are read as a sum.
@@ -30,6 +31,7 @@ mod column_key;
 mod edits;
 mod explorer;
 mod family;
+mod filter;
 mod fragment;
 mod listing;
 mod marks;

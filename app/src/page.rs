@@ -1,7 +1,7 @@
 //! The browser's page around the app: its head, its loading screen, its clock,
 //! its address and its keys.
 
-use leptos::prelude::{document, window, window_event_listener};
+use leptos::prelude::{document, request_animation_frame, window, window_event_listener};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -71,6 +71,17 @@ pub fn replace_fragment(fragment: &str) {
 /// Calls back whenever the fragment is another one, for the life of the page.
 pub fn on_fragment(callback: impl Fn(String) + 'static) {
     window_event_listener(leptos::ev::hashchange, move |_| callback(fragment()));
+}
+
+/// Puts the focus on the first element that a selector finds in the page as it
+/// is drawn next.
+pub fn focus_soon(css: String) {
+    request_animation_frame(move || {
+        let found = document().query_selector(&css).ok().flatten();
+        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// Whether letters typed into this element are its own.

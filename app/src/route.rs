@@ -11,7 +11,7 @@ const CUSTOMER: &str = "customer";
 const COMPARE: &str = "compare";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
-const SEARCH: &str = "q";
+const QUERY: &str = "q";
 
 /// A page with its state.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ impl Route {
                 Some(EVERYONE) => Audience::Everyone,
                 _ => standard.audience,
             },
-            search: fragment.value(SEARCH).unwrap_or_default().into(),
+            query: fragment.value(QUERY).unwrap_or_default().into(),
         };
         Self::Customers(listing, arrangement)
     }
@@ -70,8 +70,8 @@ impl Route {
                 if listing.audience == Audience::Everyone {
                     values.push((AUDIENCE.into(), EVERYONE.into()));
                 }
-                if !listing.search.is_empty() {
-                    values.push((SEARCH.into(), listing.search.clone()));
+                if !listing.query.is_empty() {
+                    values.push((QUERY.into(), listing.query.clone()));
                 }
                 arrangement.write(&mut values, schema);
                 (vec![CUSTOMERS.into()], values)
@@ -107,7 +107,7 @@ mod tests {
             Route::Customers(
                 Listing {
                     audience: Audience::Everyone,
-                    search: "fiber optic".into(),
+                    query: "fiber optic".into(),
                 },
                 Arrangement {
                     order: Order::default().clicked(ColumnKey::Value(0), true),

@@ -12,6 +12,7 @@ use crate::arrangement::Arrangement;
 use crate::chosen_columns::ChosenColumns;
 use crate::column_key::ColumnKey;
 use crate::explorer::Explorer;
+use crate::filter::{Facts, Fault, Filter, may_go_on};
 use crate::listing::Listing;
 use crate::marks::Marks;
 use crate::ranks::Ranks;
@@ -46,7 +47,11 @@ pub struct State {
     pub threshold: RwSignal<f64>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
-    /// How the table presents it.
+    /// The filter that the list's query spells.
+    pub filter: Memo<Arc<Filter>>,
+    /// The customers that all pages are about, in the order of the data.
+    pub cohort_rows: Memo<Arc<Vec<u32>>>,
+    /// How the table presents the listed customers.
     pub arrangement: RwSignal<Arrangement>,
     /// The listed customers in order.
     pub listed: Memo<Arc<Vec<u32>>>,
@@ -81,8 +86,22 @@ impl State {
         let columns = RwSignal::new(columns);
         let marks = Marks::parse(&kept(&marks_key(&explorer)), &explorer);
         let marks = RwSignal::new(marks);
+        let parsed = Arc::clone(&explorer);
+        let filter = Memo::new(move |_| {
+            let filter = listing.with(|listing| Filter::parse(&listing.query, &parsed));
+            Arc::new(filter.unwrap_or_default())
+        });
+        let everyone = Arc::new((0..).take(explorer.rows()).collect::<Vec<u32>>());
+        let cohort_rows = Memo::new(move |_| Arc::clone(&everyone));
         // Only what decides a memo runs it again: a sort filters nothing.
-        let found = Memo::new(move |_| Arc::new(listing.with(|listing| listing.rows(&all))));
+        let found = Memo::new(move |_| {
+            let facts = Facts {
+                explorer: &all,
+                starred: &|row| is_starred(marks, row),
+            };
+            let (filter, rows) = (filter.get(), cohort_rows.get());
+            Arc::new(listing.with(|listing| listing.rows(&rows, &filter, &facts)))
+        });
         let order = Memo::new(move |_| {
             arrangement.with(|arrangement| (arrangement.order.clone(), arrangement.colour.method()))
         });
@@ -105,6 +124,8 @@ impl State {
             explorer: StoredValue::new(explorer),
             open: RwSignal::new(Open::Customers),
             listing,
+            filter,
+            cohort_rows,
             arrangement,
             columns,
             marks,
@@ -131,6 +152,53 @@ impl State {
     /// The loaded data.
     pub fn explorer(self) -> Arc<Explorer> {
         self.explorer.get_value()
+    }
+
+    /// Lists who satisfies a query.
+    ///
+    /// # Errors
+    /// Of a query that cannot be read, or is still being typed: the one before
+    /// it still counts.
+    pub fn ask(self, query: &str) -> Result<(), Fault> {
+        let explorer = self.explorer();
+        let filter = Filter::parse(query, &explorer)?;
+        let unfinished = may_go_on(query, &filter, &explorer);
+        if let Some(fault) = unfinished
+            && self.rows_of(&filter).is_empty()
+        {
+            return Err(fault);
+        }
+        self.set_filter(&filter);
+        Ok(())
+    }
+
+    /// Changes the filter.
+    pub fn edit_filter(self, change: impl FnOnce(&mut Filter)) {
+        let mut filter = Filter::clone(&self.filter.get_untracked());
+        change(&mut filter);
+        self.set_filter(&filter);
+    }
+
+    fn set_filter(self, filter: &Filter) {
+        let query = filter.text(&self.explorer());
+        if self
+            .listing
+            .with_untracked(|listing| listing.query != query)
+        {
+            self.listing.update(|listing| listing.query = query);
+        }
+    }
+
+    /// Who would be listed with another filter.
+    pub fn rows_of(self, filter: &Filter) -> Vec<u32> {
+        let explorer = self.explorer();
+        let facts = Facts {
+            explorer: &explorer,
+            starred: &|row| is_starred(self.marks, row),
+        };
+        let rows = self.cohort_rows.get();
+        self.listing
+            .with(|listing| listing.of_audience(filter.of(&rows, &facts), &explorer))
     }
 
     /// Opens a customer; the table's address is kept for the way back.
@@ -272,6 +340,11 @@ impl State {
 /// Where the marks for the loaded data are kept.
 fn marks_key(explorer: &Explorer) -> String {
     format!("marks {}", explorer.data_hash)
+}
+
+/// Whether the user starred a customer.
+fn is_starred(marks: RwSignal<Marks>, row: u32) -> bool {
+    marks.with(|marks| marks.stars().contains(&row))
 }
 
 /// The ranks of a column, computed at the first sort by it and kept for the

@@ -1,9 +1,11 @@
 //! Every text of the page. A second language is a second file like this one.
 
+mod filter;
 mod table;
 
 use churn_core::Method;
 
+pub use filter::*;
 pub use table::*;
 
 use crate::number::{count, percent, points, risk, weight};
@@ -59,9 +61,6 @@ pub fn rows_skipped(number: usize, first: &str) -> String {
 pub const ACTIVE_ONLY: &str = "Still customers";
 pub const EVERYONE: &str = "Everyone";
 pub const AUDIENCE: &str = "Who is listed";
-pub const SEARCH: &str = "Search";
-pub const SEARCH_HINT: &str = "Search customers  /";
-pub const CLEAR_SEARCH: &str = "Clear search";
 pub const NO_MATCH: &str = "No customer matches.";
 pub const OTHER_FEATURES: &str = "Other features";
 pub const ALL_FEATURES: &str = "Features";

@@ -2,6 +2,7 @@
 
 mod audience;
 mod bar;
+mod chips;
 mod choice;
 mod editor;
 mod elements;
@@ -13,9 +14,12 @@ mod header;
 mod legend;
 mod level_editor;
 mod menu;
+mod no_match;
 mod number_editor;
+mod popover;
+mod query_box;
+mod query_help;
 mod risk;
-mod search;
 mod table;
 mod table_cell;
 mod table_columns;
@@ -27,13 +31,14 @@ mod table_tools;
 mod window;
 
 pub use audience::AudienceSwitch;
+pub use chips::Chips;
 pub use choice::Choice;
 pub use explanation::{MethodSwitch, WeightSentence};
 pub use feature_row::{FeatureCaptions, FeatureRows};
 pub use footer::Footer;
 pub use header::Header;
 pub use legend::Legend;
+pub use query_box::QueryBox;
 pub use risk::RiskPanel;
-pub use search::SearchBox;
 pub use table::Table;
 pub use table_tools::TableTools;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, SearchBox, Table, TableTools};
+use crate::view::{AudienceSwitch, Chips, QueryBox, Table, TableTools};
 
 /// Who is listed, how many, and the table.
 #[component]
@@ -12,9 +12,11 @@ pub fn CustomersPage() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
     let threshold = explorer.threshold();
-    let all = explorer.rows();
     let imputed = explorer.imputed_rows();
-    let listed = Signal::derive(move || text::of_all(state.listed.with(|rows| rows.len()), all));
+    let listed = Signal::derive(move || {
+        let all = state.cohort_rows.with(|rows| rows.len());
+        text::of_all(state.listed.with(|rows| rows.len()), all)
+    });
     let at_risk = Signal::derive(move || {
         let explorer = state.explorer();
         state.listed.with(|rows| {
@@ -31,7 +33,8 @@ pub fn CustomersPage() -> impl IntoView {
             </p>
         </div>
         <div class="toolbar">
-            <SearchBox />
+            <QueryBox />
+            <Chips />
             <TableTools />
             {(imputed > 0).then(|| view! {
                 <span class="muted imputed-legend">{text::imputed_legend(imputed)}</span>

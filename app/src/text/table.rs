@@ -29,9 +29,9 @@ pub const VALUE: &str = "Value";
 pub const WEIGHT: &str = "Weight";
 pub const SHOW: &str = "Show";
 pub const CELLS_SHOW: &str = "Cells show";
-pub const VALUES: &str = "Values";
-pub const WEIGHTS: &str = "Weights";
-pub const BOTH: &str = "Both";
+pub const SHOW_VALUES: &str = "Values";
+pub const SHOW_WEIGHTS: &str = "Weights";
+pub const SHOW_BOTH: &str = "Both";
 pub const COLOUR_BY: &str = "Colour by";
 pub const NO_COLOUR: &str = "Nothing";
 

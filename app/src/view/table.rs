@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
+use super::no_match::NoMatch;
 use super::table_cell::title;
 use super::table_columns::{Columns, TableColumn};
 use super::table_head::TableHead;
@@ -17,7 +18,6 @@ use super::table_painter::Painter;
 use super::table_row::{PLACE, ROW, Scene, element_id};
 use super::window::Window;
 use crate::column_key::ColumnKey;
-use crate::listing::Audience;
 use crate::state::State;
 use crate::text;
 
@@ -264,33 +264,6 @@ pub fn Table() -> impl IntoView {
             <NoMatch />
         </div>
         <TableMap in_sight go=Callback::new(go) />
-        </div>
-    }
-}
-
-/// What an empty list says, with a way out.
-#[component]
-fn NoMatch() -> impl IntoView {
-    let state = expect_context::<State>();
-    let clear = move |_| state.listing.update(|listing| listing.search.clear());
-    let widen = move |_| {
-        state
-            .listing
-            .update(|listing| listing.audience = Audience::Everyone)
-    };
-    let matched = Signal::derive(move || state.listed.with(|rows| !rows.is_empty()));
-    let is_wide = Signal::derive(move || {
-        state
-            .listing
-            .with(|listing| listing.audience == Audience::Everyone)
-    });
-    view! {
-        <div class="message" role="status" hidden=matched>
-            <p>{text::NO_MATCH}</p>
-            <p class="actions">
-                <button class="button" on:click=clear>{text::CLEAR_SEARCH}</button>
-                <button class="button" hidden=is_wide on:click=widen>{text::EVERYONE}</button>
-            </p>
         </div>
     }
 }

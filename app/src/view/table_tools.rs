@@ -144,7 +144,7 @@ fn ColumnsMenu() -> impl IntoView {
 fn ShowMenu() -> impl IntoView {
     let state = expect_context::<State>();
     let arrangement = state.arrangement;
-    let shows = [text::VALUES, text::WEIGHTS, text::BOTH];
+    let shows = [text::SHOW_VALUES, text::SHOW_WEIGHTS, text::SHOW_BOTH];
     let shows = Show::ALL.into_iter().map(|(show, _)| show).zip(shows);
     let colours = [text::LIME, text::LOG_ODDS, text::NO_COLOUR];
     let colours = Colour::ALL

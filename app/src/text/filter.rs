@@ -1,0 +1,118 @@
+//! Texts of filters, cohorts and the export.
+
+use std::borrow::Cow;
+
+use crate::explorer::Part;
+use crate::number::count;
+
+// Reading a query.
+pub const EXPECTED_TEXT: &str = "a text between the quotes";
+pub const EXPECTED_QUOTE: &str = "a closing \"";
+pub const EXPECTED_COLUMN: &str =
+    "the name of a column before this; put a text to search for in \"quotes\"";
+pub const EXPECTED_CONDITION: &str = "a condition after this";
+pub const EXPECTED_OPERATOR: &str =
+    "<, >, = or : after this; put a text to search for in \"quotes\"";
+pub const EXPECTED_COLON: &str = ": before a level";
+pub const EXPECTED_BRACKET: &str = "a column or family, and a closing )";
+pub const EXPECTED_ORDER: &str = "the smaller number first";
+pub const EXPECTED_RISK: &str = "a number from 0 to 1, or one such as 50%";
+pub const EXPECTED_PARTS: &str = "the data that the model was trained on";
+pub const EXPECTED_REST: &str = "the rest of a column's name, or a text that a customer has";
+
+pub fn expected(place: &str, expected: &str) -> String {
+    format!("{place}: expected {expected}")
+}
+
+pub fn expected_number(operator: &str) -> String {
+    match operator {
+        ":" => "a number after :, or two as in 6..12".into(),
+        _ => format!("a number after {operator}"),
+    }
+}
+
+pub fn expected_level(levels: &[Cow<'_, str>], most: usize) -> String {
+    let mut text = String::from("one of ");
+    for (place, level) in levels.iter().take(most).enumerate() {
+        if place > 0 {
+            text += ", ";
+        }
+        text += &crate::filter::quoted(level);
+    }
+    if levels.len() > most {
+        text += ", …";
+    }
+    text
+}
+
+// The box.
+pub const QUERY: &str = "Search or filter";
+pub const QUERY_HINT: &str = "Search or filter  /";
+pub const SUGGESTIONS: &str = "Suggestions";
+pub const QUERY_HELP: &str = "How to search and filter";
+pub const QUERY_HELP_INTRO: &str = "Every part narrows the list further. For example:";
+pub const HELP_WORD: &str = "an id or a level holds the text";
+pub const HELP_LEVELS: &str = "one level, or several with commas";
+pub const HELP_NOT: &str = "everyone else";
+pub const HELP_NUMBER: &str = "also >, <=, >= and =";
+pub const HELP_RANGE: &str = "from, to";
+pub const HELP_RISK: &str = "risk, also as 0.5";
+pub const HELP_WEIGHT: &str = "weight in the explanation";
+pub const HELP_OUTCOME: &str = "or active";
+pub const HELP_IMPUTED: &str = "a value was filled in";
+pub const HELP_STARRED: &str = "starred by you";
+
+// Conditions in words.
+pub const WITH_STAR: &str = "Starred";
+pub const FILLED_IN: &str = "Value filled in";
+pub const TRAINING_PART: &str = "Part";
+
+/// What the model used a customer for.
+pub fn training_part(part: Part) -> &'static str {
+    match part {
+        Part::Training => "Training",
+        Part::HeldOut => "Held out",
+        Part::NotUsed => "Not used",
+    }
+}
+
+pub fn weight_field(label: &str) -> String {
+    format!("Weight of {label}")
+}
+
+pub fn not(text: &str) -> String {
+    format!("not {text}")
+}
+
+pub fn searched(word: &str) -> String {
+    format!("“{word}”")
+}
+
+pub fn level_condition(label: &str, levels: &[String], negated: bool) -> String {
+    let not = if negated { "not " } else { "" };
+    format!("{label}: {not}{}", levels.join(", "))
+}
+
+// Chips and the empty list.
+pub const CONDITIONS: &str = "Conditions";
+pub const CLEAR_ALL: &str = "Clear all";
+pub const REMOVE_LAST: &str = "Remove last filter";
+
+pub fn remove_condition(condition: &str) -> String {
+    format!("Remove {condition}")
+}
+
+// One column.
+pub const FILTER: &str = "Filter";
+pub const FILTER_BY: &str = "Filter by";
+pub const ABOUT_CUSTOMER: &str = "Customer";
+pub const VALUES: &str = "Values";
+pub const WEIGHTS: &str = "Weights";
+pub const FROM: &str = "From";
+pub const TO: &str = "To";
+pub const CLEAR: &str = "Clear";
+pub const DONE: &str = "Done";
+
+pub fn histogram(label: &str, selected: usize, all: usize) -> String {
+    format!("{label}: {} of {} customers", count(selected), count(all))
+}
