@@ -7,7 +7,7 @@
 //! * `explorer`: everything loaded, scored and explained; only read.
 //! * `listing`: which customers the table lists, and in which order.
 //! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
-//! * `edits`: edited values as text and back.
+//! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
@@ -22,6 +22,7 @@
 //! What is seen:
 //! * `pages`: customers, customer, failure. `view`: their parts.
 
+mod draft;
 mod edits;
 mod explorer;
 mod family;

@@ -2,6 +2,9 @@
 
 use churn_core::Method;
 
+mod customer;
+pub use customer::*;
+
 use crate::number::{count, percent, points, risk, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
@@ -195,11 +198,6 @@ pub fn weight_caption(method: Method) -> &'static str {
 
 pub fn change(original: &str, edited: &str) -> String {
     format!("{original} → {edited}")
-}
-
-pub fn changed_fields(number: usize) -> String {
-    let fields = if number == 1 { "field" } else { "fields" };
-    format!("{number} {fields} edited")
 }
 
 pub fn risk_scale(original: f64, edited: f64, threshold: f64) -> String {

@@ -1,7 +1,10 @@
 //! The parts that pages are made of.
 
+mod announcement;
 mod audience;
 mod bar;
+mod changes;
+mod distribution;
 mod editor;
 mod explanation;
 mod feature_row;
@@ -24,6 +27,7 @@ pub use feature_row::{FeatureCaptions, FeatureRows};
 pub use footer::Footer;
 pub use header::Header;
 pub use legend::Legend;
+pub use level_editor::edit_of;
 pub use risk::RiskPanel;
 pub use search::SearchBox;
 pub use table::Table;

@@ -13,3 +13,4 @@ mod policy;
 mod story;
 mod training;
 mod way_back;
+mod what_if;
