@@ -1,10 +1,15 @@
 //! Everything that is loaded once and then only read: the model, the customers
 //! and the explanation of each.
 
+use std::sync::OnceLock;
+
 use churn_core::imputation::Imputation;
+use churn_core::links::{Combinations, Rule};
 use churn_core::predictor::WeightMatrix;
-use churn_core::preset::{Link, PresetFeature};
-use churn_core::{Dataset, Feature, FeatureKind, Method, Predictor, Preset, Row, Schema, Value};
+use churn_core::preset::PresetFeature;
+use churn_core::{
+    Dataset, Feature, FeatureKind, Links, Method, Predictor, Preset, Row, Schema, Value,
+};
 
 use crate::family::Family;
 use crate::{number, ranking, text};
@@ -44,6 +49,9 @@ pub struct Explorer {
     /// What the model used each customer for, where this is the data it was
     /// trained on.
     parts: Vec<Part>,
+    /// The customers as they were read, missing values and all.
+    read: Dataset,
+    learned: OnceLock<(Links, Combinations)>,
 }
 
 /// What the model used a customer for.
@@ -68,6 +76,7 @@ impl Explorer {
         notices: Vec<String>,
         clock: impl Fn() -> f64,
     ) -> Self {
+        let read = data.clone();
         let (data, filled) = predictor.complete_all(data);
         let mut imputed = vec![Vec::new(); data.rows()];
         for (row, feature) in filled {
@@ -105,6 +114,8 @@ impl Explorer {
             contributions,
             parts,
             data_hash,
+            read,
+            learned: OnceLock::new(),
         };
         explorer.reasons = if explorer.families.is_empty() {
             (0..explorer.schema().features.len())
@@ -234,10 +245,26 @@ impl Explorer {
 
     /// Whether the feature is a price that follows from other columns.
     pub fn is_price(&self, feature: usize) -> bool {
-        let name = &self.feature(feature).name;
-        self.preset.as_ref().is_some_and(|preset| {
-            let links = &mut preset.links.iter();
-            links.any(|link| matches!(link, Link::PriceList { number, .. } if number == name))
+        let rule = self.links().rule_of(feature);
+        rule.is_some_and(|following| matches!(following.rule, Rule::PriceList(_)))
+    }
+
+    /// How the columns hang together; learned from the data when first asked
+    /// for.
+    pub fn links(&self) -> &Links {
+        &self.learned().0
+    }
+
+    /// How often each combination of linked levels occurs.
+    pub fn combinations(&self) -> &Combinations {
+        &self.learned().1
+    }
+
+    fn learned(&self) -> &(Links, Combinations) {
+        self.learned.get_or_init(|| {
+            let links = Links::learn(&self.read, self.preset.as_ref());
+            let combinations = Combinations::count(&self.read, &links);
+            (links, combinations)
         })
     }
 
@@ -284,6 +311,12 @@ impl Explorer {
                 }),
             churn_core::Column::Categorical(_) => (0.0, 0.0),
         }
+    }
+
+    /// Where LIME cuts the numbers of a feature: at the quartiles.
+    pub fn ticks(&self, feature: usize) -> Vec<f64> {
+        let background = &self.predictor.artefact().background.features[feature];
+        background.bins.iter().skip(1).map(|bin| bin.low).collect()
     }
 
     /// The customer as the data has it.

@@ -10,7 +10,7 @@
 //! * `chosen_columns`, `marks`: what the user wants to see of them.
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
 //! * `ranking`: sorts a few things. `family`: features whose weights are read as a sum.
-//! * `edits`: edited values as text and back.
+//! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
@@ -28,6 +28,7 @@
 mod arrangement;
 mod chosen_columns;
 mod column_key;
+mod draft;
 mod edits;
 mod explorer;
 mod family;

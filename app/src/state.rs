@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use churn_core::{Method, Row};
+use churn_core::Method;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
 use crate::arrangement::Arrangement;
 use crate::chosen_columns::ChosenColumns;
 use crate::column_key::ColumnKey;
+use crate::draft::{Draft, Drafts};
 use crate::explorer::Explorer;
 use crate::filter::{Facts, Fault, Filter, may_go_on};
 use crate::listing::Listing;
@@ -65,8 +66,8 @@ pub struct State {
     pub active: RwSignal<Option<usize>>,
     /// How far the table is scrolled, kept while a customer is open.
     pub scroll: StoredValue<(f64, f64)>,
-    /// The open customer with its edits.
-    pub edited: RwSignal<Row>,
+    /// The customers that were edited.
+    pub drafts: RwSignal<Drafts>,
     /// Says which edits of the address the data does not know; mostly empty.
     pub refused: RwSignal<String>,
     /// The address waits to be written.
@@ -135,14 +136,18 @@ impl State {
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
-            edited: RwSignal::new(Row(Vec::new())),
+            drafts: RwSignal::new(Drafts::default()),
             refused: RwSignal::new(String::new()),
             pending: StoredValue::new(None),
         };
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
         Effect::watch(
-            move || (listing.get(), arrangement.get(), state.edited.get()),
+            move || {
+                listing.track();
+                arrangement.track();
+                state.drafts.track();
+            },
             move |_, _, _| state.write_address_soon(),
             false,
         );
@@ -237,14 +242,26 @@ impl State {
         self.listed.with(|rows| rows.get(place).copied())
     }
 
-    /// Address of a customer without edits.
+    /// Address of a customer, with its edits.
     pub fn customer_address(self, row: u32) -> String {
         let explorer = self.explorer();
+        let edits = self.drafts.with_untracked(|drafts| match drafts.get(row) {
+            Some(draft) => edits::write(draft.row(), &draft.step().changed(), explorer.schema()),
+            None => Vec::new(),
+        });
         let route = Route::Customer {
             id: explorer.id(row as usize).into(),
-            edits: Vec::new(),
+            edits,
         };
         route.address(explorer.schema())
+    }
+
+    /// Changes the draft of a customer.
+    pub fn edit(self, row: u32, change: &dyn Fn(&mut Draft, &Explorer)) {
+        let explorer = self.explorer();
+        self.drafts.update(|drafts| {
+            change(drafts.begin(row, || explorer.original(row)), &explorer);
+        });
     }
 
     /// Writes the state into the address now.
@@ -276,12 +293,7 @@ impl State {
                 self.listing.get_untracked(),
                 self.arrangement.get_untracked(),
             ),
-            Open::Customer(row) => Route::Customer {
-                id: explorer.id(row as usize).into(),
-                edits: self.edited.with_untracked(|edited| {
-                    edits::write(&explorer.original(row), edited, explorer.schema())
-                }),
-            },
+            Open::Customer(row) => return self.customer_address(row),
             Open::Compare(first, second) => {
                 let id = |row: u32| explorer.id(row as usize).to_owned();
                 Route::Compare(id(first), id(second))
@@ -320,8 +332,17 @@ impl State {
             Route::Customer { id, edits } => match explorer.find(&id) {
                 Some(row) => {
                     let original = explorer.original(row);
-                    let (edited, refused) = edits::apply(&original, &edits, explorer.schema());
-                    self.edited.set(edited);
+                    let schema = explorer.schema();
+                    let (edited, refused) = edits::apply(&original, &edits, schema);
+                    let is_new = self.drafts.with_untracked(|drafts| {
+                        *drafts.get(row).map_or(&original, Draft::row) != edited
+                    });
+                    if is_new {
+                        let order = edits::order(&edits, schema);
+                        self.edit(row, &|draft, explorer| {
+                            draft.take(explorer.links(), &edited, &order);
+                        });
+                    }
                     self.refused.set(text::refused_edits(&refused));
                     self.show(Open::Customer(row));
                 }

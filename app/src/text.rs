@@ -1,10 +1,12 @@
 //! Every text of the page. A second language is a second file like this one.
 
+mod customer;
 mod filter;
 mod table;
 
 use churn_core::Method;
 
+pub use customer::*;
 pub use filter::*;
 pub use table::*;
 
@@ -192,11 +194,6 @@ pub fn weight_caption(method: Method) -> &'static str {
 
 pub fn change(original: &str, edited: &str) -> String {
     format!("{original} → {edited}")
-}
-
-pub fn changed_fields(number: usize) -> String {
-    let fields = if number == 1 { "field" } else { "fields" };
-    format!("{number} {fields} edited")
 }
 
 pub fn risk_scale(original: f64, edited: f64, threshold: f64) -> String {

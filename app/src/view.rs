@@ -1,9 +1,12 @@
 //! The parts that pages are made of.
 
+mod announcement;
 mod audience;
 mod bar;
+mod changes;
 mod chips;
 mod choice;
+mod distribution;
 mod editor;
 mod elements;
 mod explanation;
@@ -38,6 +41,7 @@ pub use feature_row::{FeatureCaptions, FeatureRows};
 pub use footer::Footer;
 pub use header::Header;
 pub use legend::Legend;
+pub use level_editor::edit_of;
 pub use query_box::QueryBox;
 pub use risk::RiskPanel;
 pub use table::Table;

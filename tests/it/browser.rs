@@ -14,3 +14,4 @@ mod story;
 mod table;
 mod training;
 mod way_back;
+mod what_if;
