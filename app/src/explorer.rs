@@ -6,6 +6,7 @@ use churn_core::predictor::WeightMatrix;
 use churn_core::preset::{Link, PresetFeature};
 use churn_core::{Dataset, Feature, FeatureKind, Method, Predictor, Preset, Row, Schema, Value};
 
+use crate::evaluation::Evaluation;
 use crate::family::Family;
 use crate::scale::{self, Step};
 use crate::{number, ranking, text};
@@ -34,6 +35,8 @@ pub struct Explorer {
     pub explained_in: f64,
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
+    /// The rows that figures are computed on.
+    pub evaluation: Evaluation,
     ids: Vec<String>,
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
@@ -41,11 +44,13 @@ pub struct Explorer {
 }
 
 impl Explorer {
-    /// Scores and explains every customer. `clock` gives milliseconds.
+    /// Scores and explains every customer. `data_hash` names the bytes of the
+    /// data, `clock` gives milliseconds.
     pub fn new(
         predictor: Predictor,
         preset: Option<Preset>,
         data: &Dataset,
+        data_hash: &str,
         notices: Vec<String>,
         clock: impl Fn() -> f64,
     ) -> Self {
@@ -57,12 +62,15 @@ impl Explorer {
         let start = clock();
         let weights = predictor.exact_weights(&data);
         let explained_in = clock() - start;
-        let schema = &predictor.artefact().schema;
+        let probabilities = predictor.probabilities(&data);
+        let artefact = predictor.artefact();
+        let schema = &artefact.schema;
         let families = preset
             .as_ref()
             .map_or_else(Vec::new, |preset| Family::of_preset(preset, schema));
         let mut explorer = Self {
-            probabilities: predictor.probabilities(&data),
+            evaluation: Evaluation::new(artefact, &data, &probabilities, data_hash),
+            probabilities,
             ids: (0..data.rows()).map(|row| data.id(row)).collect(),
             largest_weight: largest(&weights.weights),
             largest_contribution: largest(&predictor.contribution_matrix(&data)),
@@ -103,11 +111,6 @@ impl Explorer {
     /// A feature of the schema.
     pub fn feature(&self, feature: usize) -> &Feature {
         &self.schema().features[feature]
-    }
-
-    /// Probability from which a customer is contacted.
-    pub fn threshold(&self) -> f64 {
-        self.predictor.artefact().threshold
     }
 
     /// Customer id.
@@ -297,7 +300,7 @@ pub mod sample {
         let params = TrainParams::default();
         let artefact = train(&reading, &params, None, "", &mut progress::ignore).unwrap();
         let predictor = Predictor::new(artefact).unwrap();
-        Explorer::new(predictor, None, &reading.dataset, Vec::new(), || 0.0)
+        Explorer::new(predictor, None, &reading.dataset, "", Vec::new(), || 0.0)
     }
 
     #[test]

@@ -8,6 +8,8 @@
 //! * `listing`: which customers the table lists, and in which order.
 //! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
 //! * `edits`: edited values as text and back.
+//! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
+//!   `money`: what an offer costs and brings.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
@@ -23,15 +25,18 @@
 //! * `pages`: customers, customer, failure. `view`: their parts.
 
 mod edits;
+mod evaluation;
 mod explorer;
 mod family;
 mod fragment;
 mod listing;
+mod money;
 mod number;
 mod page;
 mod pages;
 mod ranking;
 mod route;
+mod rule;
 mod scale;
 mod source;
 mod state;

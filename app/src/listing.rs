@@ -28,6 +28,13 @@ pub enum Audience {
     Everyone,
 }
 
+impl Audience {
+    /// Whether a customer with an outcome belongs to it.
+    pub fn holds(self, left: Option<bool>) -> bool {
+        self == Self::Everyone || left != Some(true)
+    }
+}
+
 /// A column and a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
@@ -169,7 +176,7 @@ impl Listing {
         let mut rows: Vec<u32> = (0..u32::try_from(explorer.rows()).unwrap_or(u32::MAX))
             .filter(|&row| {
                 let row = row as usize;
-                (self.audience == Audience::Everyone || explorer.data.label(row) != Some(true))
+                self.audience.holds(explorer.data.label(row))
                     && words.iter().all(|word| word.occurs(row, explorer))
             })
             .collect();

@@ -3,6 +3,7 @@
 mod customer;
 mod customers;
 mod failure;
+mod model;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::{page, text};
 use customer::CustomerPage;
 use customers::CustomersPage;
 pub use failure::FailurePage;
+use model::ModelPage;
 
 /// Header, the open page, footer.
 #[component]
@@ -31,6 +33,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
             {move || match state.open.get() {
                 Open::Customers => view! { <CustomersPage /> }.into_any(),
                 Open::Customer(row) => view! { <CustomerPage row /> }.into_any(),
+                Open::Model => view! { <ModelPage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -43,6 +46,7 @@ fn page_name(state: State) -> String {
         Open::Customers => text::CUSTOMERS.into(),
         Open::Customer(row) => state.explorer().id(row as usize).into(),
         Open::Unknown(id) => id,
+        Open::Model => text::MODEL.into(),
     }
 }
 

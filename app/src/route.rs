@@ -4,9 +4,11 @@ use churn_core::Schema;
 
 use crate::fragment::Fragment;
 use crate::listing::{Audience, Listing, Sort};
+use crate::money::Money;
 
 const CUSTOMERS: &str = "customers";
 const CUSTOMER: &str = "customer";
+const MODEL: &str = "model";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const SEARCH: &str = "q";
@@ -24,6 +26,8 @@ pub enum Route {
         /// Column name and value of each edit, as written in the address.
         edits: Vec<(String, String)>,
     },
+    /// The model, with the money that its decision is judged by.
+    Model(Money),
 }
 
 impl Route {
@@ -37,6 +41,9 @@ impl Route {
                 id: id.clone(),
                 edits: fragment.values,
             };
+        }
+        if fragment.path.first().is_some_and(|page| page == MODEL) {
+            return Self::Model(Money::parse(&fragment));
         }
         let standard = Listing::default();
         Self::Customers(Listing {
@@ -56,6 +63,7 @@ impl Route {
     pub fn address(&self, schema: &Schema) -> String {
         let (path, values) = match self {
             Self::Customer { id, edits } => (vec![CUSTOMER.into(), id.clone()], edits.clone()),
+            Self::Model(money) => (vec![MODEL.into()], money.values()),
             Self::Customers(listing) => {
                 let standard = Listing::default();
                 let mut values = Vec::new();
@@ -109,6 +117,11 @@ mod tests {
                 id: "7590-VHVEG".into(),
                 edits: vec![("risk".into(), "3.5".into())],
             },
+            Route::Model(Money {
+                cost: Some(2.5),
+                value: None,
+                saved: Some(30.0),
+            }),
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use churn_core::artefact::sha256;
 use churn_core::{Dataset, Error, ModelArtefact, Predictor, Preset, progress};
 use gloo_net::http::{Request, Response};
 
@@ -92,8 +93,16 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
             .ok()
             .filter(|preset| preset.fits_schema(schema))
     });
+    let hash = sha256(&data);
     let data = reading.dataset;
-    Ok(Explorer::new(predictor, preset, &data, notices, page::now))
+    Ok(Explorer::new(
+        predictor,
+        preset,
+        &data,
+        &hash,
+        notices,
+        page::now,
+    ))
 }
 
 /// Address and text of a file that the page's head may name.

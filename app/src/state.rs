@@ -10,7 +10,9 @@ use leptos::prelude::*;
 
 use crate::explorer::Explorer;
 use crate::listing::Listing;
+use crate::money::Money;
 use crate::route::Route;
+use crate::rule::{Risks, Rule};
 use crate::{edits, page, text};
 
 /// The open page.
@@ -22,6 +24,8 @@ pub enum Open {
     Customer(u32),
     /// An id that the data does not have.
     Unknown(String),
+    /// The model: how good it is, and where to cut.
+    Model,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -30,8 +34,17 @@ pub struct State {
     explorer: StoredValue<Arc<Explorer>>,
     /// The open page.
     pub open: RwSignal<Open>,
-    /// Probability from which a customer is flagged, for the whole app.
-    pub threshold: RwSignal<f64>,
+    /// Who is flagged, for the whole app.
+    pub rule: RwSignal<Rule>,
+    /// Probability from which a customer is flagged, as the rule implies it.
+    pub threshold: Memo<f64>,
+    /// The risks that the rule chooses from: of all who are listed when nothing
+    /// is searched for.
+    pub population: Memo<Arc<Risks>>,
+    /// How many of them are flagged.
+    pub flagged: Memo<usize>,
+    /// What an offer costs and brings.
+    pub money: RwSignal<Money>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
     /// The listed customers in order.
@@ -46,6 +59,9 @@ pub struct State {
     pub edited: RwSignal<Row>,
     /// Says which edits of the address the data does not know; mostly empty.
     pub refused: RwSignal<String>,
+    /// The rule as the address has it, for the links of the page: they need not
+    /// follow every move of a slider.
+    linked_rule: RwSignal<Rule>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -55,16 +71,32 @@ impl State {
     pub fn new(explorer: Arc<Explorer>) -> Self {
         let listing = RwSignal::new(Listing::default());
         let all = Arc::clone(&explorer);
-        let addressed = Arc::clone(&explorer);
-        let threshold = RwSignal::new(explorer.predictor.artefact().threshold);
+        let rule = RwSignal::new(standard_rule(&explorer));
+        let audience = Memo::new(move |_| listing.with(|listing| listing.audience));
+        let everyone = Arc::clone(&explorer);
+        let population = Memo::new(move |_| {
+            let audience = audience.get();
+            let rows = everyone.probabilities.iter().enumerate();
+            let rows = rows.filter(|&(row, _)| audience.holds(everyone.data.label(row)));
+            Arc::new(Risks::new(rows.map(|(_, &risk)| risk)))
+        });
+        let threshold = Memo::new(move |_| population.with(|risks| risks.cut(rule.get())));
+        let linked_rule = RwSignal::new(rule.get_untracked());
+        let explorer = StoredValue::new(explorer);
         let state = Self {
+            rule,
             threshold,
-            explorer: StoredValue::new(explorer),
+            population,
+            flagged: Memo::new(move |_| population.with(|risks| risks.flagged(threshold.get()))),
+            money: RwSignal::new(Money::default()),
+            linked_rule,
+            explorer,
             open: RwSignal::new(Open::Customers),
             listing,
             listed: Memo::new(move |_| Arc::new(listing.with(|listing| listing.rows(&all)))),
             table_address: Signal::derive(move || {
-                Route::Customers(listing.get()).address(addressed.schema())
+                let route = Route::Customers(listing.get());
+                address(&explorer.get_value(), &route, linked_rule.get())
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
@@ -75,7 +107,12 @@ impl State {
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
         Effect::watch(
-            move || (state.listing.get(), state.edited.get()),
+            move || {
+                state.rule.track();
+                state.money.track();
+                state.listing.track();
+                state.edited.track();
+            },
             move |_, _, _| state.write_address_soon(),
             false,
         );
@@ -90,7 +127,7 @@ impl State {
     /// Opens a customer; the table's address is kept for the way back.
     pub fn open_customer(self, row: u32) {
         self.write_address();
-        page::open_fragment(&self.customer_address(row));
+        page::open_fragment(&untrack(|| self.customer_address(row)));
     }
 
     /// Place of a customer in the list.
@@ -112,7 +149,13 @@ impl State {
             id: explorer.id(row as usize).into(),
             edits: Vec::new(),
         };
-        route.address(explorer.schema())
+        address(&explorer, &route, self.linked_rule.get())
+    }
+
+    /// Address of the model's page.
+    pub fn model_address(self) -> String {
+        let route = Route::Model(self.money.get());
+        address(&self.explorer(), &route, self.linked_rule.get())
     }
 
     /// Writes the state into the address now.
@@ -123,6 +166,10 @@ impl State {
             }
         });
         page::replace_fragment(&self.address());
+        let rule = self.rule.get_untracked();
+        if self.linked_rule.get_untracked() != rule {
+            self.linked_rule.set(rule);
+        }
     }
 
     /// Writes the state into the address after a rest: browsers refuse an
@@ -151,14 +198,25 @@ impl State {
                 id,
                 edits: Vec::new(),
             },
+            Open::Model => Route::Model(self.money.get_untracked()),
         };
-        route.address(explorer.schema())
+        address(&explorer, &route, self.rule.get_untracked())
     }
 
     /// Takes over what an address says.
     fn follow(self, fragment: &str) {
         let explorer = self.explorer();
-        match Route::parse(fragment, explorer.schema()) {
+        // An address without a rule leaves the rule as it is: it is one for the
+        // whole app, whatever page is opened.
+        let (rule, fragment) = Rule::take(fragment, explorer.schema());
+        match rule {
+            Some(rule) if rule != self.rule.get_untracked() => self.rule.set(rule),
+            None if self.rule.get_untracked() != standard_rule(&explorer) => {
+                self.write_address_soon();
+            }
+            _ => {}
+        }
+        match Route::parse(&fragment, explorer.schema()) {
             Route::Customers(listing) => {
                 if self.listing.with_untracked(|current| *current != listing) {
                     self.listing.set(listing);
@@ -175,6 +233,12 @@ impl State {
                 }
                 None => self.show(Open::Unknown(id)),
             },
+            Route::Model(money) => {
+                if self.money.get_untracked() != money {
+                    self.money.set(money);
+                }
+                self.show(Open::Model);
+            }
         }
     }
 
@@ -183,4 +247,18 @@ impl State {
             self.open.set(open);
         }
     }
+}
+
+/// The rule that holds until the user states one.
+fn standard_rule(explorer: &Explorer) -> Rule {
+    Rule::Risk(explorer.predictor.artefact().threshold)
+}
+
+/// Address of a page, with the rule unless it is the standard one.
+fn address(explorer: &Explorer, route: &Route, rule: Rule) -> String {
+    let mut address = route.address(explorer.schema());
+    if rule != standard_rule(explorer) {
+        rule.add(&mut address, explorer.schema());
+    }
+    address
 }

@@ -1,8 +1,12 @@
 //! Every text of the page. A second language is a second file like this one.
 
+mod decision;
+
 use churn_core::Method;
 
-use crate::number::{count, percent, points, risk, weight};
+pub use decision::*;
+
+use crate::number::{count, cut, percent, points, risk, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
 pub const CUSTOMERS: &str = "Customers";
@@ -81,10 +85,6 @@ pub fn outcome(left: Option<bool>) -> &'static str {
 
 pub fn of_all(listed: usize, all: usize) -> String {
     format!("{} of {}", count(listed), count(all))
-}
-
-pub fn at_risk(number: usize, threshold: f64) -> String {
-    format!("{} at risk ≥ {}", count(number), percent(threshold))
 }
 
 pub fn imputed_legend(number: usize) -> String {
@@ -183,7 +183,7 @@ pub fn verdict(original: bool, edited: bool, changed: bool) -> &'static str {
 }
 
 pub fn rule(threshold: f64) -> String {
-    format!("Contact at risk ≥ {}", percent(threshold))
+    format!("Contact at risk ≥ {}", cut(threshold))
 }
 
 pub fn weight_caption(method: Method) -> &'static str {
@@ -207,7 +207,7 @@ pub fn risk_scale(original: f64, edited: f64, threshold: f64) -> String {
         "Risk {}, originally {}, contact at {}",
         risk(edited, threshold),
         risk(original, threshold),
-        percent(threshold)
+        cut(threshold)
     )
 }
 

@@ -5,32 +5,24 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, Legend, SearchBox, Table};
+use crate::view::{AudienceSwitch, Legend, RuleBar, SearchBox, Table};
 
-/// Who is listed, how many, and the table.
+/// Who is listed, how many, who of them is flagged, and the table.
 #[component]
 pub fn CustomersPage() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
-    let threshold = explorer.threshold();
     let all = explorer.rows();
     let imputed = explorer.imputed_rows();
     let listed = Signal::derive(move || text::of_all(state.listed.with(|rows| rows.len()), all));
-    let at_risk = Signal::derive(move || {
-        let explorer = state.explorer();
-        state.listed.with(|rows| {
-            let risks = rows.iter().map(|&row| explorer.probabilities[row as usize]);
-            text::at_risk(risks.filter(|&risk| risk >= threshold).count(), threshold)
-        })
-    });
     view! {
         <div class="toolbar">
             {explorer.has_outcomes().then(|| view! { <AudienceSwitch /> })}
             <p class="counts">
                 <output class="count">{listed}</output>
-                <span class="muted">{at_risk}</span>
             </p>
         </div>
+        <RuleBar />
         <div class="toolbar">
             <SearchBox />
             <Legend method=Method::Exact />

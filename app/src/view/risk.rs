@@ -14,7 +14,7 @@ pub fn RiskPanel() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let state = expect_context::<State>();
     let explorer = state.explorer();
-    let threshold = explorer.threshold();
+    let threshold = state.threshold;
     let original = what_if.original_probability();
     let edited = move || what_if.probability();
     let changed = move || what_if.changes() > 0;
@@ -22,7 +22,7 @@ pub fn RiskPanel() -> impl IntoView {
     let if_changed = |text: fn(f64, WhatIf, f64) -> String| {
         Signal::derive(move || {
             if changed() {
-                text(original, what_if, threshold)
+                text(original, what_if, threshold.get())
             } else {
                 String::new()
             }
@@ -34,11 +34,13 @@ pub fn RiskPanel() -> impl IntoView {
         text::change(&number::risk(original, threshold), &edited)
     });
     let fields = if_changed(|_, what_if, _| text::changed_fields(what_if.changes()));
-    let risk = Signal::derive(move || number::risk(edited(), threshold));
+    let risk = Signal::derive(move || number::risk(edited(), threshold.get()));
     let unchanged = Signal::derive(move || !changed());
     let verdict = Signal::derive(move || {
-        text::verdict(original >= threshold, edited() >= threshold, changed()).to_owned()
+        let cut = threshold.get();
+        text::verdict(original >= cut, edited() >= cut, changed()).to_owned()
     });
+    let rule = Signal::derive(move || text::rule(threshold.get()));
     let outcome = explorer.data.label(what_if.row as usize);
     let summary = Signal::derive(move || {
         let explorer = state.explorer();
@@ -49,7 +51,7 @@ pub fn RiskPanel() -> impl IntoView {
                 found.map(|(family, _)| family.label.as_str())
             };
             text::summary(
-                &number::risk(lime.probability, threshold),
+                &number::risk(lime.probability, threshold.get()),
                 first(|sum| sum > 0.0),
                 first(|sum| sum < 0.0),
             )
@@ -69,8 +71,8 @@ pub fn RiskPanel() -> impl IntoView {
                     <span class="muted">{from_to}</span>
                 </p>
                 <p class="verdict">{verdict}</p>
-                <RiskScale original threshold />
-                <p class="rule muted">{text::rule(threshold)}</p>
+                <RiskScale original />
+                <p class="rule muted">{rule}</p>
                 <p class="edits muted">{fields}</p>
                 <button class="button" disabled=unchanged on:click=move |_| what_if.reset_all()>
                     {text::RESET_ALL}
@@ -126,12 +128,14 @@ fn Neighbours() -> impl IntoView {
 
 /// From 0 to 100%, with the cut, the original and the edited risk.
 #[component]
-fn RiskScale(original: f64, threshold: f64) -> impl IntoView {
+fn RiskScale(original: f64) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
+    let threshold = expect_context::<State>().threshold;
     let edited = move || what_if.probability();
     let at = |probability: f64| format!("{}%", probability * 100.0);
-    let label = Signal::derive(move || text::risk_scale(original, edited(), threshold));
+    let label = Signal::derive(move || text::risk_scale(original, edited(), threshold.get()));
     let filled = Signal::derive(move || at(edited()));
+    let cut = Signal::derive(move || at(threshold.get()));
     view! {
         <div
             class="risk-scale"
@@ -140,7 +144,7 @@ fn RiskScale(original: f64, threshold: f64) -> impl IntoView {
         >
             <span class="fill" style:width=filled></span>
             <span class="mark" style:left=at(original)></span>
-            <span class="cut" style:left=at(threshold)></span>
+            <span class="cut" style:left=cut></span>
         </div>
     }
 }

@@ -15,7 +15,8 @@ pub fn element_id(place: usize) -> String {
     format!("row-{place}")
 }
 
-/// A row; nothing in it changes but whether the keyboard is on it.
+/// A row; nothing in it changes but whether the keyboard is on it, and whether
+/// it is flagged.
 #[component]
 pub fn TableRow(
     /// Place in the list, from 0.
@@ -28,8 +29,9 @@ pub fn TableRow(
     let index = row as usize;
     let weights = explorer.weights(index);
     let risk = explorer.probabilities[index];
-    let flagged = risk >= explorer.threshold();
-    let risk_class = if flagged { "risk flagged" } else { "risk" };
+    let flagged = Signal::derive(move || risk >= state.threshold.get());
+    let risk_text = Signal::derive(move || number::risk(risk, state.threshold.get()));
+    let address = Signal::derive(move || state.customer_address(row));
     let values = explorer.original(row).0;
     let imputed = explorer.imputed(row);
     let names: Vec<&str> = imputed
@@ -69,12 +71,12 @@ pub fn TableRow(
             aria-selected=active
         >
             <th scope="row" class="id">
-                <a tabindex="-1" href=state.customer_address(row)>{explorer.id(index).to_owned()}</a>
+                <a tabindex="-1" href=address>{explorer.id(index).to_owned()}</a>
                 {(!names.is_empty()).then(|| view! {
                     <abbr class="muted" title=text::imputed_title(&names)>" ≈"</abbr>
                 })}
             </th>
-            <td class=risk_class>{number::risk(risk, explorer.threshold())}</td>
+            <td class="risk" class:flagged=flagged>{risk_text}</td>
             {outcome}
             <td class="reasons">{reasons(&explorer, weights)}</td>
             {cells.collect_view()}
