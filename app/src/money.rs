@@ -32,11 +32,11 @@ impl Money {
 
     /// Reads an address; what makes no sense is left out.
     pub fn parse(fragment: &Fragment) -> Self {
-        let amount = |name| Self::amount(fragment.value(name)?);
+        let figure = |name| fragment.value(name).and_then(number::parse);
         Self {
-            cost: amount(COST),
-            value: amount(VALUE),
-            saved: fragment.value(SAVED).and_then(Self::percent),
+            cost: figure(COST).and_then(Self::amount),
+            value: figure(VALUE).and_then(Self::amount),
+            saved: figure(SAVED).and_then(Self::percent),
         }
     }
 
@@ -49,13 +49,13 @@ impl Money {
     }
 
     /// A typed amount of money, 0 or more.
-    pub fn amount(text: &str) -> Option<f64> {
-        number::parse(text).filter(|amount| (0.0..1e12).contains(amount))
+    pub fn amount(typed: f64) -> Option<f64> {
+        (0.0..1e12).contains(&typed).then_some(typed)
     }
 
     /// A typed percentage.
-    pub fn percent(text: &str) -> Option<f64> {
-        number::parse(text).filter(|percent| (0.0..=100.0).contains(percent))
+    pub fn percent(typed: f64) -> Option<f64> {
+        (0.0..=100.0).contains(&typed).then_some(typed)
     }
 }
 

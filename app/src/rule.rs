@@ -4,6 +4,8 @@
 
 use churn_core::Schema;
 
+use crate::ranking;
+
 /// How the cut is stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
@@ -96,9 +98,15 @@ pub struct Risks(Vec<f64>);
 impl Risks {
     /// Of probabilities in any order.
     pub fn new(probabilities: impl Iterator<Item = f64>) -> Self {
-        let mut risks: Vec<f64> = probabilities.collect();
-        risks.sort_unstable_by(f64::total_cmp);
-        Self(risks)
+        let risks: Vec<f64> = probabilities.collect();
+        let mut order: Vec<u32> = (0..).take(risks.len()).collect();
+        ranking::sort(&mut order, &|a, b| risks[a].total_cmp(&risks[b]));
+        Self(
+            order
+                .into_iter()
+                .map(|place| risks[place as usize])
+                .collect(),
+        )
     }
 
     /// Number of customers.
@@ -147,7 +155,10 @@ impl Risks {
             *last += self.flagged(1.0) as f64;
         }
         let most = counts.iter().copied().fold(1.0, f64::max);
-        counts.into_iter().map(|count| (count / most).sqrt()).collect()
+        counts
+            .into_iter()
+            .map(|count| (count / most).sqrt())
+            .collect()
     }
 }
 
@@ -230,7 +241,8 @@ mod tests {
 
     #[test]
     fn a_histogram_counts_everyone_once() {
-        let risks = Risks::new([0.0, 0.05, 0.06, 0.07, 0.1, 0.55, 0.95, 0.96, 0.97, 1.0].into_iter());
+        let risks =
+            Risks::new([0.0, 0.05, 0.06, 0.07, 0.1, 0.55, 0.95, 0.96, 0.97, 1.0].into_iter());
         let bins = risks.histogram(10);
         let expected = [1.0, 0.5, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 1.0];
         assert_eq!(bins, expected);

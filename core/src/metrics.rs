@@ -116,10 +116,6 @@ impl Metrics {
         let confusion = Confusion::at(probabilities, labels, threshold);
         let curve = curve(probabilities, labels);
         let calibration = calibration(probabilities, labels);
-        let pairs = || probabilities.iter().zip(labels);
-        let squares: f64 = pairs()
-            .map(|(p, &y)| (p - indicator(y)) * (p - indicator(y)))
-            .sum();
         let ece: f64 = calibration
             .iter()
             .map(|bin| (bin.mean_probability - bin.observed).abs() * bin.rows as f64)
@@ -130,7 +126,7 @@ impl Metrics {
             roc_auc: roc_auc(&curve),
             average_precision: average_precision(&curve),
             log_loss: log_loss(probabilities, labels),
-            brier: squares / n,
+            brier: brier(probabilities, labels),
             ece: ece / n,
             confusion,
             report: confusion.report(),
@@ -158,6 +154,15 @@ pub fn log_loss(probabilities: &[f64], labels: &[bool]) -> f64 {
         -libm::log(if y { p } else { 1.0 - p })
     };
     probabilities.iter().zip(labels).map(of).sum::<f64>() / probabilities.len() as f64
+}
+
+/// Mean squared error of the probability.
+pub fn brier(probabilities: &[f64], labels: &[bool]) -> f64 {
+    let pairs = probabilities.iter().zip(labels);
+    let squares: f64 = pairs
+        .map(|(p, &y)| (p - indicator(y)) * (p - indicator(y)))
+        .sum();
+    squares / probabilities.len() as f64
 }
 
 /// The curve's points at every distinct probability, from the highest down.
