@@ -38,7 +38,9 @@ pub fn RuleBar() -> impl IntoView {
             </p>
             <p class="rule-truth muted">
                 <LeftAtCut />
-                <a href=move || state.model_address()>{text::TRADE_OFF}</a>
+                <span class="trade-off">
+                    " · " <a href=move || state.model_address()>{text::TRADE_OFF}</a>
+                </span>
             </p>
             <button class="button rule-close" popovertarget=BAR popovertargetaction="hide">
                 {text::CLOSE}
@@ -170,7 +172,7 @@ fn LeftAtCut() -> impl IntoView {
         let evaluation = &state.explorer().evaluation;
         evaluation.cuts.as_ref().map_or_else(String::new, |cuts| {
             let rates = cuts.rates(cuts.at(state.threshold.get()));
-            text::left_at_cut(evaluation.basis, rates.right) + " · "
+            text::left_at_cut(evaluation.basis, rates.right)
         })
     });
     view! { <span class="left-at-cut">{sentence}</span> }

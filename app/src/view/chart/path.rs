@@ -25,7 +25,8 @@ pub fn line(points: &[(f64, f64)]) -> String {
 pub fn area(lower: &[(f64, f64)], upper: &[(f64, f64)]) -> String {
     let back = upper.iter().rev();
     let around: Vec<(f64, f64)> = lower.iter().chain(back).copied().collect();
-    line(&around) + "Z"
+    let path = line(&around);
+    if path.is_empty() { path } else { path + "Z" }
 }
 
 /// Columns of heights from 0 to 1, side by side over a width, standing on the
@@ -77,6 +78,7 @@ mod tests {
     fn an_area_goes_there_and_back() {
         let area = area(&[(0.0, 1.0), (4.0, 1.0)], &[(0.0, 3.0), (4.0, 5.0)]);
         assert_eq!(area, "M0 1L4 1L4 5L0 3Z");
+        assert_eq!(super::area(&[], &[]), "");
     }
 
     #[test]
