@@ -11,6 +11,7 @@ use churn_core::{
     Dataset, Feature, FeatureKind, Links, Method, Predictor, Preset, Row, Schema, Value,
 };
 
+use crate::evaluation::Evaluation;
 use crate::family::Family;
 use crate::{number, ranking, text};
 
@@ -40,6 +41,8 @@ pub struct Explorer {
     pub data_hash: String,
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
+    /// The rows that figures are computed on.
+    pub evaluation: Evaluation,
     ids: Vec<String>,
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
@@ -85,6 +88,7 @@ impl Explorer {
         let start = clock();
         let weights = predictor.exact_weights(&data);
         let explained_in = clock() - start;
+        let probabilities = predictor.probabilities(&data);
         let artefact = predictor.artefact();
         let schema = &artefact.schema;
         let contributions = predictor.contribution_matrix(&data);
@@ -97,7 +101,8 @@ impl Explorer {
             .as_ref()
             .map_or_else(Vec::new, |preset| Family::of_preset(preset, schema));
         let mut explorer = Self {
-            probabilities: predictor.probabilities(&data),
+            evaluation: Evaluation::new(artefact, &data, &probabilities, &data_hash),
+            probabilities,
             ids: (0..data.rows()).map(|row| data.id(row)).collect(),
             largest_weight: largest(&weights.weights),
             largest_contribution: largest(&contributions),
@@ -143,11 +148,6 @@ impl Explorer {
     /// A feature of the schema.
     pub fn feature(&self, feature: usize) -> &Feature {
         &self.schema().features[feature]
-    }
-
-    /// Probability from which a customer is contacted.
-    pub fn threshold(&self) -> f64 {
-        self.predictor.artefact().threshold
     }
 
     /// Customer id.

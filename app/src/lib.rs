@@ -11,6 +11,8 @@
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
 //! * `ranking`: sorts a few things. `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
+//! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
+//!   `money`: what an offer costs and brings.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
@@ -30,12 +32,14 @@ mod chosen_columns;
 mod column_key;
 mod draft;
 mod edits;
+mod evaluation;
 mod explorer;
 mod family;
 mod filter;
 mod fragment;
 mod listing;
 mod marks;
+mod money;
 mod number;
 mod order;
 mod page;
@@ -43,6 +47,7 @@ mod pages;
 mod ranking;
 mod ranks;
 mod route;
+mod rule;
 mod scale;
 mod source;
 mod state;

@@ -22,6 +22,13 @@ pub enum Audience {
     Everyone,
 }
 
+impl Audience {
+    /// Whether a customer with an outcome belongs to it.
+    pub fn holds(self, left: Option<bool>) -> bool {
+        self == Self::Everyone || left != Some(true)
+    }
+}
+
 impl Listing {
     /// Those of the rows who are listed, in the order of the data. The filter is
     /// the query's.
@@ -31,9 +38,7 @@ impl Listing {
 
     /// Those of the rows who are of the audience.
     pub fn of_audience(&self, mut rows: Vec<u32>, explorer: &Explorer) -> Vec<u32> {
-        if self.audience == Audience::Active {
-            rows.retain(|&row| explorer.data.label(row as usize) != Some(true));
-        }
+        rows.retain(|&row| self.audience.holds(explorer.data.label(row as usize)));
         rows
     }
 }

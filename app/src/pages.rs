@@ -4,6 +4,7 @@ mod compare;
 mod customer;
 mod customers;
 mod failure;
+mod model;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use compare::ComparePage;
 use customer::CustomerPage;
 use customers::CustomersPage;
 pub use failure::FailurePage;
+use model::ModelPage;
 
 /// Header, the open page, footer.
 #[component]
@@ -34,6 +36,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
                 Open::Customers => view! { <CustomersPage /> }.into_any(),
                 Open::Customer(row) => view! { <CustomerPage row /> }.into_any(),
                 Open::Compare(first, second) => view! { <ComparePage first second /> }.into_any(),
+                Open::Model => view! { <ModelPage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -51,6 +54,7 @@ fn page_name(state: State) -> String {
             text::compared(id(first), id(second))
         }
         Open::Unknown(id) => id,
+        Open::Model => text::MODEL.into(),
     }
 }
 

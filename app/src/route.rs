@@ -5,10 +5,12 @@ use churn_core::Schema;
 use crate::arrangement::Arrangement;
 use crate::fragment::Fragment;
 use crate::listing::{Audience, Listing};
+use crate::money::Money;
 
 const CUSTOMERS: &str = "customers";
 const CUSTOMER: &str = "customer";
 const COMPARE: &str = "compare";
+const MODEL: &str = "model";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -27,6 +29,8 @@ pub enum Route {
     },
     /// Two customers side by side, by their ids.
     Compare(String, String),
+    /// The model, with the money that its decision is judged by.
+    Model(Money),
 }
 
 impl Route {
@@ -40,6 +44,9 @@ impl Route {
                 id: id.clone(),
                 edits: fragment.values,
             };
+        }
+        if fragment.path.first().is_some_and(|page| page == MODEL) {
+            return Self::Model(Money::parse(&fragment));
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -65,6 +72,7 @@ impl Route {
             Self::Compare(first, second) => {
                 (vec![COMPARE.into(), first.clone(), second.clone()], vec![])
             }
+            Self::Model(money) => (vec![MODEL.into()], money.values()),
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -119,6 +127,11 @@ mod tests {
                 id: "7590-VHVEG".into(),
                 edits: vec![("risk".into(), "3.5".into())],
             },
+            Route::Model(Money {
+                cost: Some(2.5),
+                value: None,
+                saved: Some(30.0),
+            }),
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);

@@ -16,8 +16,10 @@ use crate::explorer::Explorer;
 use crate::filter::{Facts, Fault, Filter, may_go_on};
 use crate::listing::Listing;
 use crate::marks::Marks;
+use crate::money::Money;
 use crate::ranks::Ranks;
 use crate::route::Route;
+use crate::rule::{Risks, Rule};
 use crate::{edits, page, storage, text};
 
 /// Where the choice of columns is kept.
@@ -36,6 +38,8 @@ pub enum Open {
     Compare(u32, u32),
     /// An id that the data does not have.
     Unknown(String),
+    /// The model: how good it is, and where to cut.
+    Model,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -44,8 +48,17 @@ pub struct State {
     explorer: StoredValue<Arc<Explorer>>,
     /// The open page.
     pub open: RwSignal<Open>,
-    /// Probability from which a customer is flagged, for the whole app.
-    pub threshold: RwSignal<f64>,
+    /// Who is flagged, for the whole app.
+    pub rule: RwSignal<Rule>,
+    /// Probability from which a customer is flagged, as the rule implies it.
+    pub threshold: Memo<f64>,
+    /// The risks that the rule chooses from: of all who are listed when nothing
+    /// is searched for.
+    pub population: Memo<Arc<Risks>>,
+    /// How many of them are flagged.
+    pub flagged: Memo<usize>,
+    /// What an offer costs and brings.
+    pub money: RwSignal<Money>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
     /// The filter that the list's query spells.
@@ -70,6 +83,9 @@ pub struct State {
     pub drafts: RwSignal<Drafts>,
     /// Says which edits of the address the data does not know; mostly empty.
     pub refused: RwSignal<String>,
+    /// The rule as the address has it, for the links of the page: they need not
+    /// follow every move of a slider.
+    linked_rule: RwSignal<Rule>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -118,11 +134,26 @@ impl State {
             };
             Arc::new(found.with(|rows| order.apply(rows, ranks)))
         });
-        let addressed = Arc::clone(&explorer);
-        let threshold = RwSignal::new(explorer.predictor.artefact().threshold);
+        let rule = RwSignal::new(standard_rule(&explorer));
+        let audience = Memo::new(move |_| listing.with(|listing| listing.audience));
+        let risky = Arc::clone(&explorer);
+        let population = Memo::new(move |_| {
+            let (audience, rows) = (audience.get(), cohort_rows.get());
+            let rows = rows.iter().map(|&row| row as usize);
+            let rows = rows.filter(|&row| audience.holds(risky.data.label(row)));
+            Arc::new(Risks::new(rows.map(|row| risky.probabilities[row])))
+        });
+        let threshold = Memo::new(move |_| population.with(|risks| risks.cut(rule.get())));
+        let linked_rule = RwSignal::new(rule.get_untracked());
+        let explorer = StoredValue::new(explorer);
         let state = Self {
+            rule,
             threshold,
-            explorer: StoredValue::new(explorer),
+            population,
+            flagged: Memo::new(move |_| population.with(|risks| risks.flagged(threshold.get()))),
+            money: RwSignal::new(Money::default()),
+            linked_rule,
+            explorer,
             open: RwSignal::new(Open::Customers),
             listing,
             filter,
@@ -132,7 +163,8 @@ impl State {
             marks,
             listed,
             table_address: Signal::derive(move || {
-                Route::Customers(listing.get(), arrangement.get()).address(addressed.schema())
+                let route = Route::Customers(listing.get(), arrangement.get());
+                address(&explorer.get_value(), &route, linked_rule.get())
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
@@ -146,6 +178,8 @@ impl State {
             move || {
                 listing.track();
                 arrangement.track();
+                rule.track();
+                state.money.track();
                 state.drafts.track();
             },
             move |_, _, _| state.write_address_soon(),
@@ -209,7 +243,7 @@ impl State {
     /// Opens a customer; the table's address is kept for the way back.
     pub fn open_customer(self, row: u32) {
         self.write_address();
-        page::open_fragment(&self.customer_address(row));
+        page::open_fragment(&untrack(|| self.customer_address(row)));
     }
 
     /// Changes the user's marks and keeps them, for these very data.
@@ -253,7 +287,13 @@ impl State {
             id: explorer.id(row as usize).into(),
             edits,
         };
-        route.address(explorer.schema())
+        address(&explorer, &route, self.linked_rule.get())
+    }
+
+    /// Address of the model's page.
+    pub fn model_address(self) -> String {
+        let route = Route::Model(self.money.get());
+        address(&self.explorer(), &route, self.linked_rule.get())
     }
 
     /// Changes the draft of a customer.
@@ -272,6 +312,10 @@ impl State {
             }
         });
         page::replace_fragment(&self.address());
+        let rule = self.rule.get_untracked();
+        if self.linked_rule.get_untracked() != rule {
+            self.linked_rule.set(rule);
+        }
     }
 
     /// Writes the state into the address after a rest: browsers refuse an
@@ -302,14 +346,25 @@ impl State {
                 id,
                 edits: Vec::new(),
             },
+            Open::Model => Route::Model(self.money.get_untracked()),
         };
-        route.address(explorer.schema())
+        address(&explorer, &route, self.rule.get_untracked())
     }
 
     /// Takes over what an address says.
     fn follow(self, fragment: &str) {
         let explorer = self.explorer();
-        match Route::parse(fragment, explorer.schema()) {
+        // An address without a rule leaves the rule as it is: it is one for the
+        // whole app, whatever page is opened.
+        let (rule, fragment) = Rule::take(fragment, explorer.schema());
+        match rule {
+            Some(rule) if rule != self.rule.get_untracked() => self.rule.set(rule),
+            None if self.rule.get_untracked() != standard_rule(&explorer) => {
+                self.write_address_soon();
+            }
+            _ => {}
+        }
+        match Route::parse(&fragment, explorer.schema()) {
             Route::Customers(listing, arrangement) => {
                 if self
                     .arrangement
@@ -348,6 +403,12 @@ impl State {
                 }
                 None => self.show(Open::Unknown(id)),
             },
+            Route::Model(money) => {
+                if self.money.get_untracked() != money {
+                    self.money.set(money);
+                }
+                self.show(Open::Model);
+            }
         }
     }
 
@@ -391,4 +452,18 @@ fn ranks_of(
         });
         ranks
     })
+}
+
+/// The rule that holds until the user states one.
+fn standard_rule(explorer: &Explorer) -> Rule {
+    Rule::Risk(explorer.predictor.artefact().threshold)
+}
+
+/// Address of a page, with the rule unless it is the standard one.
+fn address(explorer: &Explorer, route: &Route, rule: Rule) -> String {
+    let mut address = route.address(explorer.schema());
+    if rule != standard_rule(explorer) {
+        rule.add(&mut address, explorer.schema());
+    }
+    address
 }

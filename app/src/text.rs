@@ -1,16 +1,18 @@
 //! Every text of the page. A second language is a second file like this one.
 
 mod customer;
+mod decision;
 mod filter;
 mod table;
 
 use churn_core::Method;
 
 pub use customer::*;
+pub use decision::*;
 pub use filter::*;
 pub use table::*;
 
-use crate::number::{count, percent, points, risk, weight};
+use crate::number::{count, cut, percent, points, risk, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
 pub const CUSTOMERS: &str = "Customers";
@@ -80,10 +82,6 @@ pub fn outcome(left: Option<bool>) -> &'static str {
 
 pub fn of_all(listed: usize, all: usize) -> String {
     format!("{} of {}", count(listed), count(all))
-}
-
-pub fn at_risk(number: usize, threshold: f64) -> String {
-    format!("{} at risk ≥ {}", count(number), percent(threshold))
 }
 
 pub fn imputed_legend(number: usize) -> String {
@@ -182,7 +180,7 @@ pub fn verdict(original: bool, edited: bool, changed: bool) -> &'static str {
 }
 
 pub fn rule(threshold: f64) -> String {
-    format!("Contact at risk ≥ {}", percent(threshold))
+    format!("Contact at risk ≥ {}", cut(threshold))
 }
 
 pub fn weight_caption(method: Method) -> &'static str {
@@ -201,7 +199,7 @@ pub fn risk_scale(original: f64, edited: f64, threshold: f64) -> String {
         "Risk {}, originally {}, contact at {}",
         risk(edited, threshold),
         risk(original, threshold),
-        percent(threshold)
+        cut(threshold)
     )
 }
 

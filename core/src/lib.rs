@@ -24,6 +24,8 @@
 //! * [`newton`], [`hessian`], [`lbfgs`]: the two solvers and the fast Hessian.
 //! * [`split`], [`cross_validation`], [`train`]: hold-out, folds, choice of C.
 //! * [`metrics`]: accuracy to calibration.
+//! * [`cuts`], [`profit`]: what deciding at a cut means, in rates and in money.
+//! * [`interval`], [`bootstrap`]: how sure a figure is.
 //! * [`artefact`]: the one JSON document that holds a trained model.
 //! * [`predictor`]: a loaded artefact, ready to score and explain.
 //!
@@ -41,9 +43,11 @@
 
 pub mod artefact;
 pub mod background;
+pub mod bootstrap;
 pub mod contributions;
 pub mod cross_validation;
 pub mod csv;
+pub mod cuts;
 pub mod dataset;
 pub mod decimal;
 pub mod design;
@@ -53,6 +57,7 @@ pub mod explanation;
 pub mod hessian;
 pub mod imputation;
 pub mod infer;
+pub mod interval;
 pub mod json;
 #[cfg(feature = "linfa")]
 pub mod lbfgs;
@@ -65,6 +70,7 @@ pub mod metrics;
 pub mod newton;
 pub mod predictor;
 pub mod preset;
+pub mod profit;
 pub mod progress;
 pub mod ridge;
 pub mod row;

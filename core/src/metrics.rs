@@ -65,10 +65,6 @@ impl Metrics {
         let confusion = Confusion::at(probabilities, labels, threshold);
         let curve = curve(probabilities, labels);
         let calibration = calibration(probabilities, labels);
-        let pairs = || probabilities.iter().zip(labels);
-        let squares: f64 = pairs()
-            .map(|(p, &y)| (p - indicator(y)) * (p - indicator(y)))
-            .sum();
         let ece: f64 = calibration
             .iter()
             .map(|bin| (bin.mean_probability - bin.observed).abs() * bin.rows as f64)
@@ -79,7 +75,7 @@ impl Metrics {
             roc_auc: roc_auc(&curve),
             average_precision: average_precision(&curve),
             log_loss: log_loss(probabilities, labels),
-            brier: squares / n,
+            brier: brier(probabilities, labels),
             ece: ece / n,
             confusion,
             calibration,
@@ -108,6 +104,14 @@ pub fn log_loss(probabilities: &[f64], labels: &[bool]) -> f64 {
     probabilities.iter().zip(labels).map(of).sum::<f64>() / probabilities.len() as f64
 }
 
+/// Mean squared error of the probability.
+pub fn brier(probabilities: &[f64], labels: &[bool]) -> f64 {
+    let pairs = probabilities.iter().zip(labels);
+    let squares: f64 = pairs
+        .map(|(p, &y)| (p - indicator(y)) * (p - indicator(y)))
+        .sum();
+    squares / probabilities.len() as f64
+}
 /// Calibration over bins of equal width; empty bins are left out.
 pub fn calibration(probabilities: &[f64], labels: &[bool]) -> Vec<CalibrationBin> {
     let mut sums = [(0_u64, 0.0, 0_u64); CALIBRATION_BINS];

@@ -3,6 +3,7 @@
 
 mod address;
 mod appearance;
+mod decision;
 mod editing;
 mod failure;
 mod harness;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use churn_core::cuts::Cuts;
 use churn_core::metrics::{ClassScores, Metrics};
 use serde::Deserialize;
 
@@ -138,6 +139,12 @@ fn metrics_are_those_of_scikit_learn() {
             let of_rows: Vec<f64> = rows.iter().map(|&row| p[row]).collect();
             let got = Metrics::measure(&of_rows, &telco::labels(rows), 0.5).expect("metrics");
             check(&format!("{name}, {part}"), &got, want);
+            // The same decisions, found by halving.
+            let cuts = Cuts::new(&of_rows, &telco::labels(rows));
+            assert_eq!(cuts.confusion(0.5), got.confusion, "{name}, {part}");
+            let rates = cuts.rates(cuts.at(0.5));
+            assert_eq!(rates.right, Some(got.report.positive.precision));
+            assert_eq!(rates.found, got.report.positive.recall);
         }
     }
 }

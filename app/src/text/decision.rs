@@ -1,0 +1,295 @@
+//! Texts of the rule and of the model's page.
+
+use churn_core::cuts::Rates;
+use churn_core::interval::Interval;
+use churn_core::metrics::CalibrationBin;
+
+use crate::evaluation::{Basis, FEWEST_OF_CLASS, FEWEST_ROWS};
+use crate::number::{count, cut, percent, value};
+use crate::view::Caption;
+
+// Rule.
+pub const MODEL: &str = "Model";
+pub const RULE: &str = "Who is flagged";
+pub const FLAG: &str = "Flag:";
+pub const RISK_FROM: &str = "risk ≥";
+pub const TOP: &str = "top";
+pub const OR: &str = "or";
+pub const PERCENT_UNIT: &str = "%";
+pub const CUSTOMERS_UNIT: &str = "customers";
+pub const RULE_RISK: &str = "Flag from this risk, in percent";
+pub const RULE_TOP: &str = "Flag this many customers";
+pub const RULE_TOP_PERCENT: &str = "Flag this share of the customers, in percent";
+pub const RULE_SLIDER: &str = "Risk from which customers are flagged";
+pub const TRADE_OFF: &str = "Trade-off ›";
+pub const CLOSE: &str = "Close";
+
+pub fn flagged(number: usize) -> String {
+    format!("{} flagged", count(number))
+}
+
+/// What a slider at this cut says to those who cannot see it.
+pub fn rule_spoken(threshold: f64, number: usize) -> String {
+    format!("Risk ≥ {}, {}", cut(threshold), flagged(number))
+}
+
+/// The rule where there is room for little.
+pub fn rule_chip(threshold: f64, number: usize) -> String {
+    format!("Flag: risk ≥ {} · {}", cut(threshold), flagged(number))
+}
+
+/// Why more are flagged than were asked for.
+pub fn ties(more: usize) -> String {
+    let share = if more == 1 { "one shares" } else { "share" };
+    let more = if more == 1 {
+        String::new()
+    } else {
+        format!("{} ", count(more))
+    };
+    format!("{more}{share} the last one's risk")
+}
+
+pub fn flagged_of_listed(flagged: usize, listed: usize) -> String {
+    format!("{} of the {} listed", count(flagged), count(listed))
+}
+
+/// What became of the rows at or above the cut.
+pub fn left_at_cut(basis: Basis, right: Option<f64>) -> String {
+    let whom = whom(basis);
+    match right {
+        Some(right) => format!("Of {whom} at this cut, {} left", percent(right)),
+        None => format!("No {whom} reach this cut").replace("No labelled", "None of the labelled"),
+    }
+}
+
+fn whom(basis: Basis) -> &'static str {
+    match basis {
+        Basis::HeldOut => "held-out customers",
+        _ => "labelled customers",
+    }
+}
+
+/// Which rows the figures of the page are computed on, or why there are none.
+pub fn basis(basis: Basis, rows: u64, enough: bool) -> String {
+    let rows = count(usize::try_from(rows).unwrap_or(usize::MAX));
+    if !enough
+        && matches!(
+            basis,
+            Basis::HeldOut | Basis::OtherData | Basis::UnknownData
+        )
+    {
+        return format!(
+            "No figures: {rows} {} are too few. It takes {FEWEST_ROWS}, with {FEWEST_OF_CLASS} of \
+             each outcome.",
+            whom(basis)
+        );
+    }
+    match basis {
+        Basis::HeldOut => format!(
+            "Figures are computed on {rows} held-out customers, whom the model has not seen."
+        ),
+        Basis::OtherData => format!(
+            "This data is not what the model was trained on: figures are computed on all {rows} \
+             labelled customers."
+        ),
+        Basis::UnknownData => format!(
+            "The model does not say what it was trained on: figures are computed on all {rows} \
+             labelled customers, whom it may have seen."
+        ),
+        Basis::NothingHeldOut => "No figures: the model was trained on all of these customers. \
+             Train with some held out."
+            .into(),
+        Basis::NoOutcomes => "No figures: the data does not say who left.".into(),
+    }
+}
+
+// Model: figures.
+pub const ACCURACY: &str = "Accuracy";
+pub const ACCURACY_HELP: &str = "Share of right decisions at this cut.";
+pub const AUC: &str = "AUC";
+pub const AUC_HELP: &str = "How often one who left is rated above one who stayed.";
+pub const LOG_LOSS: &str = "Log loss";
+pub const LOG_LOSS_HELP: &str = "Surprise at the outcomes; lower is better.";
+pub const BRIER: &str = "Brier score";
+pub const BRIER_HELP: &str = "Mean squared error of the risk; lower is better.";
+
+pub fn exact_percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+pub fn percent_interval(interval: Interval) -> String {
+    let Interval { low, high } = interval;
+    format!("95%: {:.1}–{:.1}%", low * 100.0, high * 100.0)
+}
+
+pub fn figure(figure: f64) -> String {
+    format!("{figure:.3}")
+}
+
+pub fn figure_interval(interval: Interval) -> String {
+    format!("95%: {:.3}–{:.3}", interval.low, interval.high)
+}
+
+// Model: charts.
+pub const NUMBERS: &str = "Numbers and download";
+pub const SAVE_CSV: &str = "CSV";
+pub const SAVE_SVG: &str = "SVG";
+pub const CUT: &str = "Cut";
+pub const CHANCE: &str = "By chance";
+pub const PERFECT: &str = "Perfect";
+pub const FOUND: &str = "Found, of those who left";
+pub const ALARMED: &str = "Flagged, of those who stayed";
+pub const RIGHT: &str = "Left, of those flagged";
+pub const FLAGGED_SHARE: &str = "Flagged, of all customers";
+pub const LIFT_AXIS: &str = "Times as many as by chance";
+pub const MEAN_RISK: &str = "Estimated risk";
+pub const LEFT_SHARE: &str = "Share that left";
+pub const INTERVAL_LOW: &str = "95% from";
+pub const INTERVAL_HIGH: &str = "95% to";
+
+pub const CALIBRATION: Caption = Caption {
+    name: "calibration",
+    question: "Do as many leave as the risk says?",
+    help: "Calibration: on the dashed line the estimates are right. Bars: 95% intervals.",
+};
+pub const ROC: Caption = Caption {
+    name: "roc",
+    question: "How many are found, at how many false alarms?",
+    help: "ROC: every point is a cut; up and left is better.",
+};
+pub const PRECISION_RECALL: Caption = Caption {
+    name: "precision-recall",
+    question: "How often is a flag right?",
+    help: "Precision and recall: every point is a cut; up and right is better.",
+};
+pub const GAIN: Caption = Caption {
+    name: "gain",
+    question: "How far does a short list reach?",
+    help: "Cumulative gain: customers are flagged from the highest risk down.",
+};
+pub const LIFT: Caption = Caption {
+    name: "lift",
+    question: "How much better than picking at random?",
+    help: "Lift: leavers among the flagged, compared with all customers.",
+};
+pub const PROFIT: Caption = Caption {
+    name: "profit",
+    question: "Which cut earns most?",
+    help: "Profit per 1,000 customers by your figures. Band: 95% of resamples.",
+};
+
+pub fn calibration_readout(basis: Basis, bin: &CalibrationBin) -> String {
+    let rows = rows(bin.rows);
+    let whom = whom(basis);
+    let (low, high) = (bin.low * 100.0, bin.high * 100.0);
+    let left = percent(bin.observed);
+    format!("Of {rows} {whom} rated {low:.0}–{high:.0}%, {left} left.")
+}
+
+pub fn roc_readout(rates: &Rates) -> String {
+    let (found, alarmed) = (percent(rates.found), percent(rates.alarmed));
+    format!("Finds {found} of those who left; {alarmed} of those who stayed are flagged, too.")
+}
+
+pub fn precision_readout(rates: &Rates) -> String {
+    match rates.right {
+        Some(right) => format!(
+            "{} of those flagged left; {} of those who left are flagged.",
+            percent(right),
+            percent(rates.found)
+        ),
+        None => NOBODY_FLAGGED.into(),
+    }
+}
+
+pub fn gain_readout(rates: &Rates) -> String {
+    let (flagged, found) = (percent(rates.flagged), percent(rates.found));
+    format!("Contacting {flagged} of the customers reaches {found} of those who left.")
+}
+
+pub fn lift_readout(rates: &Rates) -> String {
+    match rates.lift {
+        Some(lift) => {
+            format!("A flagged customer is {lift:.1} times as likely to leave as any customer.")
+        }
+        None => NOBODY_FLAGGED.into(),
+    }
+}
+
+const NOBODY_FLAGGED: &str = "Nobody is rated that high.";
+
+// Model: decision.
+pub const DECISION: &str = "Decision";
+pub const MATRIX: &str = "Which decisions are right?";
+pub const FLAGGED: &str = "Flagged";
+pub const NOT_FLAGGED: &str = "Not flagged";
+pub const STAYED: &str = "Stayed";
+pub const TRUE_POSITIVES: &str = "Flagged, and left";
+pub const FALSE_NEGATIVES: &str = "Not flagged, but left";
+pub const FALSE_POSITIVES: &str = "Flagged, but stayed";
+pub const TRUE_NEGATIVES: &str = "Not flagged, and stayed";
+pub const PRECISION: &str = "Of those flagged, left";
+pub const RECALL: &str = "Of those who left, flagged";
+pub const ALARMS: &str = "Of those who stayed, flagged";
+pub const NO_RATE: &str = "–";
+
+pub fn rows(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+pub fn share(part: u64, whole: u64) -> String {
+    percent(part as f64 / whole.max(1) as f64)
+}
+
+pub fn matrix_caption(threshold: f64, basis: Basis) -> String {
+    format!("{} at risk ≥ {}.", capitalised(whom(basis)), cut(threshold))
+}
+
+pub fn rate(share: f64, interval: Interval) -> String {
+    let Interval { low, high } = interval;
+    format!(
+        "{} ({:.0}–{:.0}%)",
+        percent(share),
+        low * 100.0,
+        high * 100.0
+    )
+}
+
+fn capitalised(text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    first.to_ascii_uppercase() + rest
+}
+
+// Model: money.
+pub const MONEY: &str = "What does an offer cost and bring?";
+pub const COST: &str = "Cost of one offer";
+pub const VALUE_SAVED: &str = "Value of a saved customer";
+pub const SAVED: &str = "Offers that save one who would leave, %";
+pub const MONEY_HELP: &str = "Every flagged customer gets the offer. Those who would stay anyway \
+    only cost.";
+pub const ENTER_FIGURES: &str = "Enter your own figures to see profit.";
+pub const NO_PROFIT: &str = "By these figures no cut earns more than making no offer.";
+pub const USE_CUT: &str = "Use this cut";
+pub const PROFIT_AXIS: &str = "Profit per 1,000 customers";
+
+pub fn profit_readout(threshold: f64, profit: f64) -> String {
+    let (cut, profit) = (cut(threshold), value(profit, 0));
+    format!("At {cut}: {profit} per 1,000 customers.")
+}
+
+pub fn best_cut(threshold: f64, profit: f64, plausible: Option<Interval>) -> String {
+    let profit = value(profit, 0);
+    let best = cut(threshold);
+    let head = format!("Best cut: {best}, with {profit} per 1,000 customers");
+    match plausible {
+        Some(Interval { low, high }) => {
+            let (low, high) = (cut(low), cut(high));
+            format!("{head}. On other samples it would lie between {low} and {high} (95%).")
+        }
+        None => head + ".",
+    }
+}
+
+pub fn best_label(threshold: f64) -> String {
+    format!("Best: {}", cut(threshold))
+}
