@@ -159,7 +159,7 @@ fn ComparedFamily(family: Family, pair: [u32; 2], colour: Signal<Colour>) -> imp
 #[component]
 fn ComparedWeight(weight: Signal<f64>, colour: Signal<Colour>) -> impl IntoView {
     let step = move || Step::of(weight.get(), boundaries(colour.get().method()));
-    let class = Signal::derive(move || format!("weight {}", step().class()));
+    let class = Signal::derive(move || format!("compared-weight {}", step().class()));
     let arrows = Signal::derive(move || step().arrows().to_owned());
     let figure = Signal::derive(move || number::weight(weight.get()));
     view! {

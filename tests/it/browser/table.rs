@@ -344,7 +344,7 @@ async fn compares(page: &Page, truth: &Truth, ids: &[String]) {
     let lines: Vec<(String, bool, Vec<String>)> = page
         .read(
             "[...document.querySelectorAll('.compared tbody tr:not(.family, .risks)')]
-            .filter(row => row.querySelector('.weight'))
+            .filter(row => row.querySelector('.compared-weight'))
             .map(row => [
                 row.querySelector('th').firstChild.textContent.trim(),
                 row.classList.contains('differs'),
