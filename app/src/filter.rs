@@ -98,9 +98,12 @@ impl Filter {
         filter
     }
 
-    /// The levels that the filter asks for, of `levels` in all; none where any
-    /// will do.
+    /// The levels that the filter asks for, of `levels` in all; none where it
+    /// asks for nothing of the field.
     pub fn levels(&self, field: Field, levels: usize) -> Vec<u8> {
+        if !self.is_about(field) {
+            return Vec::new();
+        }
         let mut wanted: Vec<u8> = (0..=u8::MAX).take(levels).collect();
         for condition in &self.conditions {
             if let Test::Levels(about, codes) = &condition.test
@@ -109,15 +112,12 @@ impl Filter {
                 wanted.retain(|code| codes.contains(code) != condition.negated);
             }
         }
-        if wanted.len() == levels {
-            wanted.clear();
-        }
         wanted
     }
 
     /// Asks for some levels of a field, and for nothing else of it.
     pub fn set_levels(&mut self, field: Field, codes: Vec<u8>) {
-        let condition = (!codes.is_empty()).then(|| Test::Levels(field, codes));
+        let condition = (!codes.is_empty()).then_some(Test::Levels(field, codes));
         self.set(field, condition);
     }
 
@@ -194,5 +194,6 @@ mod tests {
         assert_eq!(levels("tenure<6"), [0; 0]);
         assert_eq!(levels("contract:month"), [0]);
         assert_eq!(levels("-contract:month"), [1]);
+        assert_eq!(levels("contract:month,year"), [0, 1]);
     }
 }

@@ -9,6 +9,7 @@
 //!   their text and who satisfies them. `column_key`: the table's columns.
 //! * `chosen_columns`, `marks`: what the user wants to see of them.
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
+//!   `export`: the list as CSV.
 //! * `ranking`: sorts a few things. `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
 //! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
@@ -21,6 +22,8 @@
 //! * `trainer`, `task`, `worker`: without a model, a worker trains one.
 //! * `fragment`, `route`: the page's address and what it means.
 //! * `state`: what the user changes. `what_if`: one customer under edits.
+//! * `cohorts`: groups of customers that the user named. `download`: files for
+//!   the user.
 //! * `storage`: what the browser keeps. `theme`: light or dark.
 //! * `page`: the few calls to the browser that the above need.
 //!
@@ -29,11 +32,14 @@
 
 mod arrangement;
 mod chosen_columns;
+mod cohorts;
 mod column_key;
+mod download;
 mod draft;
 mod edits;
 mod evaluation;
 mod explorer;
+mod export;
 mod family;
 mod filter;
 mod fragment;

@@ -27,11 +27,16 @@ pub async fn say(text: &str) {
     if let Some(status) = document().get_element_by_id(STATUS) {
         status.set_text_content(Some(text));
     }
-    let painted = js_sys::Promise::new(&mut |resolve, _| {
+    pause().await;
+}
+
+/// Lets the browser do what waits: paint, answer the user.
+pub async fn pause() {
+    let paused = js_sys::Promise::new(&mut |resolve, _| {
         // A frame may never come in a hidden tab; a short timer always does.
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0);
     });
-    let _ = wasm_bindgen_futures::JsFuture::from(painted).await;
+    let _ = wasm_bindgen_futures::JsFuture::from(paused).await;
 }
 
 /// Milliseconds of the page's clock.

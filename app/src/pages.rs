@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::explorer::Explorer;
 use crate::state::{Open, State};
-use crate::view::{Footer, Header};
+use crate::view::{Footer, Header, ToastLine};
 use crate::{page, text};
 
 use compare::ComparePage;
@@ -41,6 +41,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
             }}
         </main>
         <Footer />
+        <ToastLine />
     }
 }
 

@@ -5,27 +5,36 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use churn_core::Method;
+use churn_core::cohorts::Cohort;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
 use crate::arrangement::Arrangement;
 use crate::chosen_columns::ChosenColumns;
+use crate::cohorts::Cohorts;
 use crate::column_key::ColumnKey;
 use crate::draft::{Draft, Drafts};
 use crate::explorer::Explorer;
-use crate::filter::{Facts, Fault, Filter, may_go_on};
+use crate::filter::{Facts, Fault, Field, Filter, may_go_on};
+use crate::fragment::Fragment;
 use crate::listing::Listing;
 use crate::marks::Marks;
 use crate::money::Money;
 use crate::ranks::Ranks;
 use crate::route::Route;
 use crate::rule::{Risks, Rule};
+use crate::view::Toast;
 use crate::{edits, page, storage, text};
 
 /// Where the choice of columns is kept.
 const COLUMNS: &str = "columns";
 /// Columns whose ranks are kept; each takes four bytes per customer.
 const KNOWN_RANKS: usize = 12;
+
+/// What an address calls the name of the cohort.
+const COHORT: &str = "cohort";
+/// What an address calls the filter of the cohort.
+const WITHIN: &str = "within";
 
 /// The open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +70,8 @@ pub struct State {
     pub money: RwSignal<Money>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
+    /// The user's cohorts, and the one that all pages are about.
+    pub cohorts: Cohorts,
     /// The filter that the list's query spells.
     pub filter: Memo<Arc<Filter>>,
     /// The customers that all pages are about, in the order of the data.
@@ -69,6 +80,10 @@ pub struct State {
     pub arrangement: RwSignal<Arrangement>,
     /// The listed customers in order.
     pub listed: Memo<Arc<Vec<u32>>>,
+    /// The column that the filter of one column is about.
+    pub filter_field: RwSignal<Field>,
+    /// What was just done.
+    pub toast: RwSignal<Option<Toast>>,
     /// Address of the table as it was left.
     pub table_address: Signal<String>,
     /// The columns that the user wants to see.
@@ -108,14 +123,21 @@ impl State {
             let filter = listing.with(|listing| Filter::parse(&listing.query, &parsed));
             Arc::new(filter.unwrap_or_default())
         });
+        let cohorts = Cohorts::new(&explorer);
         let everyone = Arc::new((0..).take(explorer.rows()).collect::<Vec<u32>>());
-        let cohort_rows = Memo::new(move |_| Arc::clone(&everyone));
+        let of_cohort = Arc::clone(&explorer);
+        let cohort_rows = Memo::new(move |_| {
+            let starred = |row| is_starred(marks, row);
+            let rows = cohorts.current.with(|cohort| {
+                let filter = Filter::parse(&cohort.as_ref()?.filter, &of_cohort).ok()?;
+                Some(Arc::new(filter.of(&everyone, &facts(&of_cohort, &starred))))
+            });
+            rows.unwrap_or_else(|| Arc::clone(&everyone))
+        });
         // Only what decides a memo runs it again: a sort filters nothing.
         let found = Memo::new(move |_| {
-            let facts = Facts {
-                explorer: &all,
-                starred: &|row| is_starred(marks, row),
-            };
+            let starred = |row| is_starred(marks, row);
+            let facts = facts(&all, &starred);
             let (filter, rows) = (filter.get(), cohort_rows.get());
             Arc::new(listing.with(|listing| listing.rows(&rows, &filter, &facts)))
         });
@@ -156,15 +178,20 @@ impl State {
             explorer,
             open: RwSignal::new(Open::Customers),
             listing,
+            cohorts,
             filter,
             cohort_rows,
+            filter_field: RwSignal::new(Field::Risk),
+            toast: RwSignal::new(None),
             arrangement,
             columns,
             marks,
             listed,
             table_address: Signal::derive(move || {
                 let route = Route::Customers(listing.get(), arrangement.get());
-                address(&explorer.get_value(), &route, linked_rule.get())
+                cohorts.current.with(|cohort| {
+                    address(&explorer.get_value(), &route, linked_rule.get(), cohort)
+                })
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
@@ -179,6 +206,7 @@ impl State {
                 listing.track();
                 arrangement.track();
                 rule.track();
+                state.cohorts.current.track();
                 state.money.track();
                 state.drafts.track();
             },
@@ -231,13 +259,34 @@ impl State {
     /// Who would be listed with another filter.
     pub fn rows_of(self, filter: &Filter) -> Vec<u32> {
         let explorer = self.explorer();
-        let facts = Facts {
-            explorer: &explorer,
-            starred: &|row| is_starred(self.marks, row),
-        };
-        let rows = self.cohort_rows.get();
+        let starred = |row| is_starred(self.marks, row);
+        let rows = filter.of(&self.cohort_rows.get(), &facts(&explorer, &starred));
         self.listing
-            .with(|listing| listing.of_audience(filter.of(&rows, &facts), &explorer))
+            .with(|listing| listing.of_audience(rows, &explorer))
+    }
+
+    /// Who is in a cohort, if its filter can be read.
+    pub fn rows_of_cohort(self, cohort: &Cohort) -> Option<Vec<u32>> {
+        let explorer = self.explorer();
+        let filter = Filter::parse(&cohort.filter, &explorer).ok()?;
+        let all: Vec<u32> = (0..).take(explorer.rows()).collect();
+        let starred = |row| is_starred(self.marks, row);
+        Some(filter.of(&all, &facts(&explorer, &starred)))
+    }
+
+    /// Makes a cohort of those who satisfy the filter, within the current
+    /// cohort; the filter is done with.
+    pub fn save_cohort(self, name: &str) {
+        let current = self.cohorts.current.get_untracked();
+        let within = current
+            .map(|cohort| cohort.filter + " ")
+            .unwrap_or_default();
+        let filter = self.listing.with_untracked(|listing| listing.query.clone());
+        self.cohorts.save(Cohort {
+            name: name.into(),
+            filter: within + &filter,
+        });
+        self.edit_filter(|filter| filter.conditions.clear());
     }
 
     /// Opens a customer; the table's address is kept for the way back.
@@ -287,13 +336,15 @@ impl State {
             id: explorer.id(row as usize).into(),
             edits,
         };
-        address(&explorer, &route, self.linked_rule.get())
+        address(&explorer, &route, self.linked_rule.get(), &None)
     }
 
     /// Address of the model's page.
     pub fn model_address(self) -> String {
         let route = Route::Model(self.money.get());
-        address(&self.explorer(), &route, self.linked_rule.get())
+        self.cohorts
+            .current
+            .with(|cohort| address(&self.explorer(), &route, self.linked_rule.get(), cohort))
     }
 
     /// Changes the draft of a customer.
@@ -348,7 +399,9 @@ impl State {
             },
             Open::Model => Route::Model(self.money.get_untracked()),
         };
-        address(&explorer, &route, self.rule.get_untracked())
+        self.cohorts
+            .current
+            .with_untracked(|cohort| address(&explorer, &route, self.rule.get_untracked(), cohort))
     }
 
     /// Takes over what an address says.
@@ -366,6 +419,7 @@ impl State {
         }
         match Route::parse(&fragment, explorer.schema()) {
             Route::Customers(listing, arrangement) => {
+                self.follow_cohort(&fragment);
                 if self
                     .arrangement
                     .with_untracked(|current| *current != arrangement)
@@ -404,11 +458,39 @@ impl State {
                 None => self.show(Open::Unknown(id)),
             },
             Route::Model(money) => {
+                self.follow_cohort(&fragment);
                 if self.money.get_untracked() != money {
                     self.money.set(money);
                 }
                 self.show(Open::Model);
             }
+        }
+    }
+
+    /// Takes over the cohort of an address; without one it stays as it is.
+    fn follow_cohort(self, fragment: &str) {
+        let fragment = Fragment::parse(fragment);
+        let (Some(name), Some(filter)) = (fragment.value(COHORT), fragment.value(WITHIN)) else {
+            return;
+        };
+        match Filter::parse(filter, &self.explorer()) {
+            Ok(_) => {
+                let cohort = Some(Cohort {
+                    name: name.into(),
+                    filter: filter.into(),
+                });
+                if self
+                    .cohorts
+                    .current
+                    .with_untracked(|current| *current != cohort)
+                {
+                    self.cohorts.current.set(cohort);
+                }
+            }
+            Err(fault) => self.toast.set(Some(Toast {
+                message: text::cohort_ignored(name, &fault.to_string()),
+                undo: None,
+            })),
         }
     }
 
@@ -427,6 +509,11 @@ fn marks_key(explorer: &Explorer) -> String {
 /// Whether the user starred a customer.
 fn is_starred(marks: RwSignal<Marks>, row: u32) -> bool {
     marks.with(|marks| marks.stars().contains(&row))
+}
+
+/// What filters are about.
+fn facts<'a>(explorer: &'a Explorer, starred: &'a dyn Fn(u32) -> bool) -> Facts<'a> {
+    Facts { explorer, starred }
 }
 
 /// The ranks of a column, computed at the first sort by it and kept for the
@@ -459,11 +546,21 @@ fn standard_rule(explorer: &Explorer) -> Rule {
     Rule::Risk(explorer.predictor.artefact().threshold)
 }
 
-/// Address of a page, with the rule unless it is the standard one.
-fn address(explorer: &Explorer, route: &Route, rule: Rule) -> String {
+/// Address of a page, with the rule unless it is the standard one, and on the
+/// pages that show a cohort with that, so that a link means the same elsewhere.
+fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: &Option<Cohort>) -> String {
     let mut address = route.address(explorer.schema());
     if rule != standard_rule(explorer) {
         rule.add(&mut address, explorer.schema());
     }
-    address
+    match (route, cohort) {
+        (Route::Customers(..) | Route::Model(_), Some(Cohort { name, filter })) => {
+            let mut fragment = Fragment::parse(&address);
+            let values = [(COHORT, name), (WITHIN, filter)];
+            let values = values.map(|(name, value)| (name.into(), value.clone()));
+            fragment.values.extend(values);
+            fragment.text()
+        }
+        _ => address,
+    }
 }

@@ -37,6 +37,8 @@
 //! * [`contributions`]: log-odds contributions (closed form SHAP).
 //! * [`marginals`]: distributions of features and score, for drift.
 //!
+//! [`cohorts`]: named groups of customers, as a document.
+//!
 //! Throughout: [`error`] (the one error type), [`progress`] (long work reports
 //! and can be cancelled), [`json`] (documents whose errors name the field),
 //! [`math`] and [`linalg`] (sigmoid, Cholesky).
@@ -44,6 +46,7 @@
 pub mod artefact;
 pub mod background;
 pub mod bootstrap;
+pub mod cohorts;
 pub mod contributions;
 pub mod cross_validation;
 pub mod csv;

@@ -6,6 +6,7 @@ mod appearance;
 mod decision;
 mod editing;
 mod failure;
+mod filter;
 mod harness;
 mod hosting;
 mod keyboard;

@@ -75,11 +75,6 @@ impl Bins {
         }
         counts
     }
-
-    /// Middle of an interval.
-    pub fn middle(self, place: usize) -> f64 {
-        self.low + (place as f64 + 0.5) * self.width
-    }
 }
 
 #[cfg(test)]
@@ -108,6 +103,5 @@ mod tests {
         let bins = bins(Field::Value(1), &explorer);
         assert_eq!((bins.low, bins.high), (0.0, 217.0));
         assert_eq!((bins.width, bins.number), (10.0, 22));
-        assert_eq!(bins.middle(0), 5.0);
     }
 }

@@ -479,16 +479,13 @@ mod tests {
             ("c-3 tenure>=many", "tenure>=: expected a number after >="),
             (
                 "tenure:1..x",
-                "tenure:: expected a number after :, or two as in 6..12",
+                "tenure: expected a number after :, or two as in 6..12",
             ),
             (
                 "tenure:9..1",
                 "tenure:9..1: expected the smaller number first",
             ),
-            (
-                "contract:",
-                "contract:: expected one of \"month\", \"year\"",
-            ),
+            ("contract:", "contract: expected one of \"month\", \"year\""),
             (
                 "contract:month,",
                 "contract:month,: expected one of \"month\", \"year\"",

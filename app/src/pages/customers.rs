@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, Chips, QueryBox, RuleBar, Table, TableTools};
+use crate::view::{AudienceSwitch, Chips, ExportButton, QueryBox, RuleBar, Table, TableTools};
 
 /// Who is listed, how many, who of them is flagged, and the table.
 #[component]
@@ -22,11 +22,12 @@ pub fn CustomersPage() -> impl IntoView {
             <p class="counts">
                 <output class="count">{listed}</output>
             </p>
+            <Chips />
+            <ExportButton />
         </div>
         <RuleBar />
         <div class="toolbar">
             <QueryBox />
-            <Chips />
             <TableTools />
             {(imputed > 0).then(|| view! {
                 <span class="muted imputed-legend">{text::imputed_legend(imputed)}</span>

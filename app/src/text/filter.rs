@@ -21,6 +21,7 @@ pub const EXPECTED_PARTS: &str = "the data that the model was trained on";
 pub const EXPECTED_REST: &str = "the rest of a column's name, or a text that a customer has";
 
 pub fn expected(place: &str, expected: &str) -> String {
+    let place = place.trim_end_matches(':');
     format!("{place}: expected {expected}")
 }
 
@@ -116,3 +117,87 @@ pub const DONE: &str = "Done";
 pub fn histogram(label: &str, selected: usize, all: usize) -> String {
     format!("{label}: {} of {} customers", count(selected), count(all))
 }
+
+// Cohorts.
+pub const ALL_CUSTOMERS: &str = "All customers";
+pub const COHORTS_HELP: &str = "All pages are about the chosen cohort.";
+pub const SAVE_AS: &str = "Save the current filter as …";
+pub const SAVE: &str = "Save";
+pub const FILTER_FIRST: &str = "Filter the list to save the filter as a cohort.";
+pub const NEW_NAME: &str = "New name";
+pub const RENAME: &str = "Rename";
+pub const IMPORT: &str = "Import …";
+pub const EXPORT_COHORTS: &str = "Export";
+pub const COHORTS_FILE: &str = "churn-cohorts.json";
+pub const STORAGE_FULL: &str = "Storage is full: cohorts last until you close the page.";
+
+pub fn opens(name: &str) -> String {
+    format!("{name} ▾")
+}
+
+pub fn cohort_is(name: &str) -> String {
+    format!("Cohort: {name}")
+}
+
+pub fn rename(name: &str) -> String {
+    format!("Rename {name}")
+}
+
+pub fn delete(name: &str) -> String {
+    format!("Delete {name}")
+}
+
+pub fn deleted(name: &str) -> String {
+    format!("Cohort “{name}” deleted.")
+}
+
+pub fn copy(name: &str, number: usize) -> String {
+    format!("{name} ({number})")
+}
+
+pub fn cohort_fault(place: usize, fault: &str) -> String {
+    format!("cohorts[{place}].filter: {fault}")
+}
+
+pub fn cohort_ignored(name: &str, fault: &str) -> String {
+    format!("The link's cohort “{name}” is left out. {fault}")
+}
+
+pub fn not_imported(error: &str) -> String {
+    format!("Nothing imported. {error}")
+}
+
+pub fn imported(number: usize, same_data: bool) -> String {
+    let cohorts = if number == 1 { "cohort" } else { "cohorts" };
+    let imported = format!("{} {cohorts} imported.", count(number));
+    if same_data {
+        imported
+    } else {
+        imported + " They were saved for other data."
+    }
+}
+
+// The export.
+pub const EXPORT_FILE: &str = "churn-customers.csv";
+pub const EXPORT_HELP: &str = "The listed customers in their order, as CSV";
+pub const CANCEL: &str = "Cancel";
+pub const EXPORT_ID: &str = "id";
+pub const EXPORT_RISK: &str = "risk";
+pub const EXPORT_DECISION: &str = "decision";
+pub const EXPORT_OUTCOME: &str = "outcome";
+pub const EXPORT_IMPUTED: &str = "imputed";
+pub const EXPORT_THRESHOLD: &str = "threshold";
+pub const EXPORT_MODEL: &str = "model_data_hash";
+
+pub fn export(customers: usize) -> String {
+    format!("Export {}", count(customers))
+}
+
+pub fn exporting(share: f64) -> String {
+    format!("Exporting … {:.0}%", share * 100.0)
+}
+
+pub fn decision(contact: bool) -> &'static str {
+    if contact { "contact" } else { "no contact" }
+}
+pub const TAKE_BACK: &str = "Undo";

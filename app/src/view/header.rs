@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::cohort_menu::CohortMenu;
 use crate::state::{Open, State};
 use crate::{text, theme};
 
-/// Name, pages, theme.
+/// Name, pages, cohort, theme.
 #[component]
 pub fn Header() -> impl IntoView {
     let state = expect_context::<State>();
@@ -27,6 +28,7 @@ pub fn Header() -> impl IntoView {
                 <a href=state.table_address aria-current=current(false)>{text::CUSTOMERS}</a>
                 <a href=move || state.model_address() aria-current=current(true)>{text::MODEL}</a>
             </nav>
+            <CohortMenu />
             <span class="dataset muted">{dataset}</span>
             <button
                 class="icon"

@@ -4,6 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
+use super::column_filter::ColumnFilter;
 use super::query_help::QueryHelp;
 use crate::filter::{Filter, Suggestion, suggestions};
 use crate::state::State;
@@ -138,6 +139,7 @@ pub fn QueryBox() -> impl IntoView {
                 on:blur=move |_| offered.set(Vec::new())
             />
             <QueryHelp />
+            <ColumnFilter />
             <div class="below">
                 <p id="query-fault" class="fault" role="status">{Signal::<String>::from(fault)}</p>
                 <ul id="suggestions" role="listbox" aria-label=text::SUGGESTIONS hidden=none_offered>

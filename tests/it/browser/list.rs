@@ -167,7 +167,7 @@ fn search_narrows_the_list_and_an_empty_one_has_a_way_out() {
         table.counts("0 of 7,043").await;
         page.shows(".table .message p", "No customer matches.")
             .await;
-        page.click_text("Clear search").await;
+        page.click_text("Clear all").await;
         table.counts("5,174 of 7,043").await;
         // One who left: the way out is another.
         table.search("3668-QPYBK").await;

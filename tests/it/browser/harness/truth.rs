@@ -97,6 +97,14 @@ impl Truth {
         Value::Level(code.unwrap_or_else(|| panic!("{} has no level {text}", column.name)))
     }
 
+    /// The number of a row in a numeric column.
+    pub fn number(&self, feature: usize, row: usize) -> f64 {
+        match self.data.value(row, feature) {
+            Value::Number(number) => number,
+            other => panic!("no number but {other:?} in row {row}"),
+        }
+    }
+
     /// A customer with other values in the named columns.
     pub fn edited(&self, id: &str, edits: &[(&str, &str)]) -> Row {
         let mut row = self.data.row(self.row(id));
