@@ -8,6 +8,8 @@
 //! * `listing`: which customers the table lists, and in which order.
 //! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
+//! * `response`: the estimate over one number. `neighbours`: customers like one.
+//! * `agreement`: how far two explanations agree. `scenarios`: named edits, kept.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
@@ -22,18 +24,22 @@
 //! What is seen:
 //! * `pages`: customers, customer, failure. `view`: their parts.
 
+mod agreement;
 mod draft;
 mod edits;
 mod explorer;
 mod family;
 mod fragment;
 mod listing;
+mod neighbours;
 mod number;
 mod page;
 mod pages;
 mod ranking;
+mod response;
 mod route;
 mod scale;
+mod scenarios;
 mod source;
 mod state;
 mod storage;

@@ -27,6 +27,11 @@ pub async fn say(text: &str) {
     if let Some(status) = document().get_element_by_id(STATUS) {
         status.set_text_content(Some(text));
     }
+    pause().await;
+}
+
+/// Lets the page paint and take what the user does.
+pub async fn pause() {
     let painted = js_sys::Promise::new(&mut |resolve, _| {
         // A frame may never come in a hidden tab; a short timer always does.
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0);
