@@ -1,8 +1,6 @@
 //! LIME as published, on demand: what the seed does to it.
 
-use std::sync::Arc;
-
-use churn_core::Row;
+use churn_core::{Explanation, Row};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -56,22 +54,21 @@ pub fn SampledRun(spread: RwSignal<Option<Spread>>) -> impl IntoView {
         let row = what_if.now.with_untracked(|values| values.row.clone());
         let (samples, seed) = (samples.get_untracked(), seed.get_untracked());
         spawn_local(async move {
-            let mut weights = Vec::new();
-            while weights.len() < SEEDS {
+            let mut runs = Vec::new();
+            while runs.len() < SEEDS {
                 page::pause().await;
                 // A page that was left stops what it began.
                 if stop.try_get_untracked() != Some(false) {
                     break;
                 }
-                let Some(explained) = explain(&explorer, &row, samples, seed + weights.len())
-                else {
+                let Some(explained) = explain(&explorer, &row, samples, seed + runs.len()) else {
                     break;
                 };
-                weights.push(explained);
-                done.set(Some(weights.len()));
+                runs.push(explained);
+                done.set(Some(runs.len()));
             }
-            if weights.len() == SEEDS {
-                spread.set(Some(summary(&weights, samples, row)));
+            if runs.len() == SEEDS {
+                spread.set(Some(summary(&runs, samples, row)));
             }
             let _ = done.try_set(None);
         });
@@ -113,42 +110,28 @@ pub fn SampledRun(spread: RwSignal<Option<Spread>>) -> impl IntoView {
     }
 }
 
-/// Weights, R² and local prediction of one seed; nothing where the model has
-/// more features than can be sampled.
-fn explain(
-    explorer: &Arc<Explorer>,
-    row: &Row,
-    samples: usize,
-    seed: usize,
-) -> Option<(Vec<f64>, f64, f64)> {
+/// The explanation of one seed; nothing where the model has more features than
+/// can be sampled.
+fn explain(explorer: &Explorer, row: &Row, samples: usize, seed: usize) -> Option<Explanation> {
     let predictor = &explorer.predictor;
     let pool = predictor.pool(samples, seed as u64).ok()?;
-    let explanation = predictor.explain_sampled(row, &pool, row.0.len());
-    Some((
-        explanation.weights,
-        explanation.r2.unwrap_or(f64::NAN),
-        explanation.local_prediction,
-    ))
+    Some(predictor.explain_sampled(row, &pool, row.0.len()))
 }
 
-fn summary(runs: &[(Vec<f64>, f64, f64)], samples: usize, row: Row) -> Spread {
+fn summary(runs: &[Explanation], samples: usize, row: Row) -> Spread {
     let count = runs.len() as f64;
-    let mean = |of: &dyn Fn(&(Vec<f64>, f64, f64)) -> f64| -> f64 {
-        runs.iter().map(of).sum::<f64>() / count
-    };
+    let mean = |of: &dyn Fn(&Explanation) -> f64| runs.iter().map(of).sum::<f64>() / count;
     let features = 0..row.0.len();
-    let means: Vec<f64> = features
-        .map(|f| mean(&|(weights, ..)| weights[f]))
-        .collect();
+    let means: Vec<f64> = features.map(|f| mean(&|run| run.weights[f])).collect();
     let sd = means.iter().enumerate().map(|(f, middle)| {
-        let variance = mean(&|(weights, ..)| (weights[f] - middle) * (weights[f] - middle));
+        let variance = mean(&|run| (run.weights[f] - middle) * (run.weights[f] - middle));
         (variance * count / (count - 1.0)).sqrt()
     });
     Spread {
         sd: sd.collect(),
         mean: means,
-        r2: mean(&|(_, r2, _)| *r2),
-        local: mean(&|(_, _, local)| *local),
+        r2: mean(&|run| run.r2.unwrap_or(f64::NAN)),
+        local: mean(&|run| run.local_prediction),
         samples,
         row,
     }
@@ -156,12 +139,22 @@ fn summary(runs: &[(Vec<f64>, f64, f64)], samples: usize, row: Row) -> Spread {
 
 #[cfg(test)]
 mod tests {
+    use churn_core::{Method, Value};
+
     use super::*;
 
     #[test]
     fn summarises_seeds() {
-        let runs = [(vec![0.1, 0.0], 0.5, 0.7), (vec![0.3, 0.0], 0.7, 0.9)];
-        let row = Row(vec![churn_core::Value::Level(0); 2]);
+        let run = |weight: f64, r2: f64, local_prediction: f64| Explanation {
+            method: Method::Sampled,
+            probability: 0.5,
+            intercept: 0.1,
+            local_prediction,
+            r2: Some(r2),
+            weights: vec![weight, 0.0],
+        };
+        let runs = [run(0.1, 0.5, 0.7), run(0.3, 0.7, 0.9)];
+        let row = Row(vec![Value::Level(0); 2]);
         let spread = summary(&runs, 100, row);
         assert!((spread.mean[0] - 0.2).abs() < 1e-12 && spread.mean[1] == 0.0);
         assert!((spread.sd[0] - 0.02_f64.sqrt()).abs() < 1e-12 && spread.sd[1] == 0.0);
