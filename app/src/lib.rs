@@ -14,6 +14,8 @@
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
 //! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
 //!   `money`: what an offer costs and brings.
+//! * `response`: the estimate over one number. `neighbours`: customers like one.
+//! * `agreement`: how far two explanations agree. `scenarios`: named edits, kept.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
@@ -30,6 +32,7 @@
 //! What is seen:
 //! * `pages`: customers, customer, failure. `view`: their parts.
 
+mod agreement;
 mod arrangement;
 mod chosen_columns;
 mod cohorts;
@@ -46,15 +49,18 @@ mod fragment;
 mod listing;
 mod marks;
 mod money;
+mod neighbours;
 mod number;
 mod order;
 mod page;
 mod pages;
 mod ranking;
 mod ranks;
+mod response;
 mod route;
 mod rule;
 mod scale;
+mod scenarios;
 mod source;
 mod state;
 mod storage;

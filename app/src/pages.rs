@@ -27,7 +27,8 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
     let notices = explorer.notices.clone();
     let state = State::new(explorer);
     provide_context(state);
-    Effect::new(move |_| page::set_title(&text::title(&page_name(state))));
+    let name = Memo::new(move |_| page_name(state));
+    Effect::new(move |_| page::set_title(&text::title(&name.get())));
     view! {
         <Header />
         <main>
@@ -48,7 +49,10 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
 fn page_name(state: State) -> String {
     match state.open.get() {
         Open::Customers => text::CUSTOMERS.into(),
-        Open::Customer(row) => state.explorer().id(row as usize).into(),
+        Open::Customer(row) => {
+            let edited = state.drafts.with(|drafts| drafts.is_edited(row));
+            text::customer(state.explorer().id(row as usize), edited)
+        }
         Open::Compare(first, second) => {
             let explorer = state.explorer();
             let id = |row: u32| explorer.id(row as usize);

@@ -202,6 +202,11 @@ impl WhatIf {
         self.state.edit(self.row, change);
     }
 
+    /// Reads the draft.
+    pub fn with_draft<T>(self, read: impl FnOnce(&Draft) -> T) -> T {
+        with_draft(self.state, self.row, read)
+    }
+
     /// Whether the draft can go a step back and a step forth.
     pub fn ways(self) -> (bool, bool) {
         self.state.drafts.with(|drafts| {

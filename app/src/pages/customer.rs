@@ -9,7 +9,8 @@ use crate::draft::Values;
 use crate::family::{self, Family};
 use crate::state::State;
 use crate::view::{
-    FeatureCaptions, FeatureRows, Legend, MethodSwitch, RiskPanel, WeightSentence, edit_of,
+    FeatureCaptions, FeatureRows, Fold, Legend, MethodSwitch, Methods, ResponseCurves, RiskPanel,
+    SavedScenarios, Scenarios, Similar, Waterfall, WeightSentence, edit_of,
 };
 use crate::what_if::WhatIf;
 use crate::{page, text};
@@ -24,6 +25,9 @@ pub fn CustomerPage(
     let explorer = state.explorer();
     let what_if = WhatIf::new(state, row);
     provide_context(what_if);
+    let scenarios = SavedScenarios::new(state, what_if);
+    provide_context(scenarios);
+    let folded = || RwSignal::new(false);
     let families = if explorer.families.is_empty() {
         vec![Family::of_all(explorer.schema())]
     } else {
@@ -82,6 +86,21 @@ pub fn CustomerPage(
                         view! { <FeatureRows family open /> }
                     })
                     .collect_view()}
+                <Fold label=text::METHODS open=folded()>
+                    <Methods />
+                </Fold>
+                <Fold label=text::WATERFALL open=folded()>
+                    <Waterfall />
+                </Fold>
+                <Fold label=text::CURVES open=folded()>
+                    <ResponseCurves />
+                </Fold>
+                <Fold label=text::SIMILAR open=folded()>
+                    <Similar />
+                </Fold>
+                <Fold label=text::SCENARIOS open=scenarios.open>
+                    <Scenarios />
+                </Fold>
             </section>
         </div>
     }

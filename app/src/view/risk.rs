@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::announcement::Announcement;
 use super::changes::{self, Changes};
 use super::fidelity::Fidelity;
+use super::scenario_table::SavedScenarios;
 use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{family, number, text};
@@ -15,6 +16,7 @@ use crate::{family, number, text};
 pub fn RiskPanel() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let state = expect_context::<State>();
+    let scenarios = expect_context::<SavedScenarios>();
     let explorer = state.explorer();
     let threshold = state.threshold;
     let original = what_if.original_probability();
@@ -97,6 +99,9 @@ pub fn RiskPanel() -> impl IntoView {
                     on:click=move |_| what_if.change(&|draft, _| draft.reset_all())
                 >
                     {text::RESET_ALL}
+                </button>
+                <button class="button" disabled=unchanged on:click=move |_| scenarios.save()>
+                    {text::SAVE_SCENARIO}
                 </button>
                 <span class="edits muted">{fields}</span>
             </div>
