@@ -157,6 +157,7 @@ impl TrainingRows {
                     &sums,
                     &mut hessian,
                 );
+                // The first are the intercept's: sums of the curvature itself.
                 if columns[0].0 == 0 {
                     group.add_own(&sums, &mut hessian);
                 }
