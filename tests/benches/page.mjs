@@ -47,7 +47,7 @@ async function open(browser, script, fragment = '') {
     page.on('pageerror', error => { throw error; });
     await page.addInitScript(script);
     await page.goto(address + fragment);
-    await page.waitForSelector('tr[data-place], .customer, [role=alert]');
+    await page.waitForSelector('tr[data-place], .customer, .model-page, [role=alert]');
     const alert = page.locator('[role=alert]');
     if (await alert.count()) {
         throw new Error(await alert.textContent());
@@ -147,6 +147,22 @@ async function listing(browser) {
     return { scroll, sort, search };
 }
 
+// A threshold step by the keyboard: everything follows, as it does in a drag.
+async function deciding(browser, fragment) {
+    const page = await open(browser, markSteps, fragment);
+    await page.waitForTimeout(500);
+    await page.locator('.rule-slider input').focus();
+    const before = await page.locator('.flagged-count').textContent();
+    const steps = await tracing(browser, page, STEPS, step =>
+        page.keyboard.press(step % 20 < 10 ? 'ArrowLeft' : 'ArrowRight'));
+    await page.keyboard.press('PageUp');
+    if (await page.locator('.flagged-count').textContent() === before) {
+        throw new Error('the steps had no effect');
+    }
+    await page.context().close();
+    return steps;
+}
+
 const [folder, program] = process.argv.slice(2);
 const site = read(folder);
 const server = await serve(site);
@@ -160,6 +176,8 @@ try {
     const explain = await explaining(browser);
     const edit = await editing(browser);
     const { scroll, sort, search } = await listing(browser);
+    const decide = await deciding(browser, '');
+    const judge = await deciding(browser, '#/model?cost=40&value=350&saved=30');
     console.log(JSON.stringify({
         load: median(load),
         explain: median(explain),
@@ -167,6 +185,8 @@ try {
         ...summary('scroll', scroll),
         ...summary('sort', sort),
         ...summary('search', search),
+        ...summary('decide', decide),
+        ...summary('judge', judge),
         code: codeSize(site),
     }));
 } finally {
