@@ -7,9 +7,9 @@ use churn_core::bootstrap::{Bootstrap, RESAMPLES};
 use churn_core::cuts::Cuts;
 use churn_core::{Dataset, ModelArtefact};
 
-/// Fewest rows, and fewest of each outcome, that figures are shown of.
+/// Fewest rows that figures are stated of.
 pub const FEWEST_ROWS: u64 = 50;
-/// Fewest rows of each outcome.
+/// Fewest rows of each outcome among them.
 pub const FEWEST_OF_CLASS: u64 = 10;
 
 /// Seed of the bands.
@@ -34,8 +34,8 @@ pub enum Basis {
 pub struct Evaluation {
     /// Which rows were taken.
     pub basis: Basis,
-    /// How many rows that are, and of them the ones that left.
-    pub rows: u64,
+    /// The rows, in the order of the data.
+    pub rows: Vec<usize>,
     /// What any cut means on them; nothing where there are too few.
     pub cuts: Option<Cuts>,
     drawn: OnceLock<Bootstrap>,
@@ -79,13 +79,10 @@ impl Evaluation {
             .map(|&row| data.label(row) == Some(true))
             .collect();
         let cuts = Cuts::new(&scores, &left);
-        let enough = cuts.rows() >= FEWEST_ROWS
-            && cuts.leavers() >= FEWEST_OF_CLASS
-            && cuts.stayers() >= FEWEST_OF_CLASS;
         Self {
             basis,
-            rows: cuts.rows(),
-            cuts: enough.then_some(cuts),
+            rows,
+            cuts: is_enough(&cuts).then_some(cuts),
             drawn: OnceLock::new(),
         }
     }
@@ -101,6 +98,13 @@ impl Evaluation {
     }
 }
 
+/// Whether there are rows enough to state figures of.
+pub fn is_enough(cuts: &Cuts) -> bool {
+    cuts.rows() >= FEWEST_ROWS
+        && cuts.leavers() >= FEWEST_OF_CLASS
+        && cuts.stayers() >= FEWEST_OF_CLASS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,10 +117,10 @@ mod tests {
         let choose = |artefact: &ModelArtefact, hash: &str| {
             let risks = &explorer.probabilities;
             let evaluation = Evaluation::new(artefact, &explorer.data, risks, hash);
-            (evaluation.basis, evaluation.rows)
+            (evaluation.basis, evaluation.rows.len())
         };
         artefact.training.data_hash = "a".into();
-        let held_out = artefact.training.held_out.len() as u64;
+        let held_out = artefact.training.held_out.len();
         assert_eq!(held_out, 8);
         assert_eq!(choose(&artefact, "a"), (Basis::HeldOut, held_out));
         assert_eq!(choose(&artefact, "b"), (Basis::OtherData, 32));

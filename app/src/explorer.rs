@@ -301,6 +301,22 @@ impl Explorer {
         number::with_unit(&self.text(feature, value), self.unit(feature))
     }
 
+    /// The level, or the range of numbers, that a code of LIME's population
+    /// stands for.
+    pub fn code_text(&self, feature: usize, code: usize) -> String {
+        let background = &self.predictor.artefact().background.features[feature];
+        let levels = self.feature(feature).levels();
+        match (background.bins.get(code), levels.get(code)) {
+            (Some(bin), _) => {
+                let end = |number| self.text(feature, Value::Number(number));
+                let range = format!("{}–{}", end(bin.low), end(bin.high));
+                number::with_unit(&range, self.unit(feature))
+            }
+            (None, Some(level)) => level.clone(),
+            (None, None) => String::new(),
+        }
+    }
+
     /// Smallest and largest value of a numeric feature.
     pub fn range(&self, feature: usize) -> (f64, f64) {
         match self.data.column(feature) {

@@ -30,7 +30,7 @@
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
-//! * `pages`: customers, customer, failure. `view`: their parts.
+//! * `pages`: customers, customer, model, failure. `view`: their parts.
 
 mod agreement;
 mod arrangement;

@@ -62,7 +62,8 @@ async function open(browser, script, fragment = '', address = own) {
     await page.addInitScript(script);
     await page.goto(address + fragment);
     const timeout = 120_000;
-    await page.waitForSelector('tr[data-place], .customer, [role=alert]', { timeout });
+    const ready = 'tr[data-place], .customer, .model-page, [role=alert]';
+    await page.waitForSelector(ready, { timeout });
     const alert = page.locator('[role=alert]');
     if (await alert.count()) {
         throw new Error(await alert.textContent());
@@ -177,6 +178,22 @@ async function listing(browser, address, steps) {
     return { scroll, sort, search };
 }
 
+// A threshold step by the keyboard: everything follows, as it does in a drag.
+async function deciding(browser, fragment) {
+    const page = await open(browser, markSteps, fragment);
+    await page.waitForTimeout(500);
+    await page.locator('.rule-slider input').focus();
+    const before = await page.locator('.flagged-count').textContent();
+    const steps = await tracing(browser, page, STEPS, step =>
+        page.keyboard.press(step % 20 < 10 ? 'ArrowLeft' : 'ArrowRight'));
+    await page.keyboard.press('PageUp');
+    if (await page.locator('.flagged-count').textContent() === before) {
+        throw new Error('the steps had no effect');
+    }
+    await page.context().close();
+    return steps;
+}
+
 const [folder, program] = process.argv.slice(2);
 const site = read(folder);
 const server = await serve(site);
@@ -193,6 +210,8 @@ try {
     const edit = await editing(browser);
     const heap = await memory(browser);
     const { scroll, sort, search } = await listing(browser, own, STEPS);
+    const decide = await deciding(browser, '');
+    const judge = await deciding(browser, '#/model?cost=40&value=350&saved=30');
     const large = await listing(browser, addressOf(largeServer), LARGE_STEPS);
     console.log(JSON.stringify({
         load: median(load),
@@ -201,6 +220,8 @@ try {
         ...summary('scroll', scroll),
         ...summary('sort', sort),
         ...summary('search', search),
+        ...summary('decide', decide),
+        ...summary('judge', judge),
         ...summary('large_scroll', large.scroll),
         ...summary('large_sort', large.sort),
         ...summary('large_search', large.search),

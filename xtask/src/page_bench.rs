@@ -16,7 +16,7 @@ const PLAYWRIGHT: &str = "playwright-core";
 const VERSION: &str = "1.65.1";
 
 /// Name in the measurements, name to show, unit, what is to be reached.
-const JOBS: [(&str, &str, &str, &str); 18] = [
+const JOBS: [(&str, &str, &str, &str); 22] = [
     (
         "explain",
         "all 7,043 customers explained, median",
@@ -58,6 +58,20 @@ const JOBS: [(&str, &str, &str, &str); 18] = [
         "<= 16.7 ms",
     ),
     ("search_work", "… own time of the thread", "ms", ""),
+    (
+        "decide_time",
+        "one threshold step with the table, 95th percentile",
+        "ms",
+        "<= 16.7 ms",
+    ),
+    ("decide_work", "… own time of the thread", "ms", ""),
+    (
+        "judge_time",
+        "one threshold step with matrix and curves, 95th percentile",
+        "ms",
+        "<= 16.7 ms",
+    ),
+    ("judge_work", "… own time of the thread", "ms", ""),
     (
         "large_scroll_time",
         "one step of scrolling 300,000 rows, 95th percentile",
@@ -109,7 +123,7 @@ pub fn run() -> Result<()> {
         println!("| {shown} | {figure:.1} {unit} | {goal} |");
     }
     println!(
-        "\nAn edit, a step, a sort and a letter: script, style, layout and paint on the main \
+        "\nAn edit, a step, a sort, a letter and a threshold step: script, style, layout and paint on the main \
          thread, from a trace.\nThe thread's own time leaves out its waits for a busy machine."
     );
     Ok(())

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{Calibration, Curves, Figures, Matrix, Profit, RuleBar};
+use crate::view::{
+    Calibration, Coefficients, Curves, Figures, Matrix, ModelCard, Profit, RuleBar, Slices,
+};
 
 /// How good the model is on rows that it has not seen, and the decision.
 #[component]
@@ -14,7 +16,11 @@ pub fn ModelPage() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
     let evaluation = &explorer.evaluation;
-    let basis = text::basis(evaluation.basis, evaluation.rows, evaluation.cuts.is_some());
+    let basis = text::basis(
+        evaluation.basis,
+        evaluation.rows.len(),
+        evaluation.cuts.is_some(),
+    );
     // Bands take a moment: not before the page is seen.
     let drawn = RwSignal::new(false);
     set_timeout(
@@ -37,19 +43,27 @@ pub fn ModelPage() -> impl IntoView {
             <div class="charts">
                 <Matrix />
                 <Curves />
+                <Profit drawn />
             </div>
-            <Profit drawn />
         }
     });
+    let slices = evaluation.cuts.is_some().then(|| view! { <Slices /> });
     view! {
         <div class="model-page">
-            <p class="basis">{basis}</p>
-            {figures}
+            <h1 class="spoken">{text::MODEL}</h1>
+            <section aria-labelledby="trust">
+                <h2 id="trust">{text::TRUST}</h2>
+                <p class="basis">{basis}</p>
+                {figures}
+            </section>
             <section aria-labelledby="decision">
                 <h2 id="decision">{text::DECISION}</h2>
                 <RuleBar />
                 {decision}
             </section>
+            {slices}
+            <Coefficients />
+            <ModelCard />
         </div>
     }
 }

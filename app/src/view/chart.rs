@@ -17,7 +17,7 @@ pub use path::bars;
 use path::short;
 use plot::{HEIGHT, WIDTH};
 pub use plot::{Mark, Plot, Point};
-pub use table::Numbers;
+pub use table::{Numbers, table_markup};
 
 use crate::text;
 

@@ -71,10 +71,10 @@ pub fn Profit(drawn: RwSignal<bool>) -> impl IntoView {
             .and_then(|best| Rule::risk(best.threshold));
         if let Some(rule) = rule {
             state.rule.set(rule);
+            state.write_address();
         }
     };
     view! {
-        <div class="profit">
             <fieldset class="money">
                 <legend>{text::MONEY}</legend>
                 <MoneyField label=text::COST of=|money| &mut money.cost read=Money::amount />
@@ -84,10 +84,9 @@ pub fn Profit(drawn: RwSignal<bool>) -> impl IntoView {
                 <p class="advice" role="status">{advice}</p>
                 <button class="button" hidden=no_best on:click=use_best>{text::USE_CUT}</button>
             </fieldset>
-            <div hidden=unknown>
+            <div class="profit" hidden=unknown>
                 <Chart caption=text::PROFIT plot=plot.into() dot readout numbers />
             </div>
-        </div>
     }
 }
 

@@ -28,19 +28,24 @@ pub fn RuleBar() -> impl IntoView {
     let note = Signal::derive(move || note(state));
     view! {
         <button class="button rule-chip" popovertarget=BAR>{chip}</button>
-        <section class="rule-bar" id=BAR popover="auto" aria-label=text::RULE>
+        <section
+            class="rule-bar"
+            id=BAR
+            popover="auto"
+            aria-label=text::RULE
+            // A link that is followed next must have the rule as it is now.
+            on:focusout=move |_| state.write_address()
+        >
             <RuleFields />
             <RuleSlider />
-            <p class="rule-count" role="status">
+            <p class="rule-count">
                 <output class="flagged-count">{counted}</output>
                 " "
                 <span class="muted">{note}</span>
             </p>
             <p class="rule-truth muted">
                 <LeftAtCut />
-                <span class="trade-off">
-                    " · " <a href=move || state.model_address()>{text::TRADE_OFF}</a>
-                </span>
+                <a class="trade-off" href=move || state.model_address()>{text::TRADE_OFF}</a>
             </p>
             <button class="button rule-close" popovertarget=BAR popovertargetaction="hide">
                 {text::CLOSE}

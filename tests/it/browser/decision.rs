@@ -8,7 +8,7 @@ use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use serde_json::json;
 
-use super::harness::{DATA, Page, Table, Truth, Visit, comes_to};
+use super::harness::{DATA, Figure, Page, Table, Truth, Visit, comes_to};
 
 const SLIDER: &str = ".rule-slider input";
 const RISK: &str = "input[aria-label^='Flag from']";
@@ -64,19 +64,19 @@ async fn send(page: &Page, css: &str, keys: &[Key]) {
 }
 
 /// Presses on the middle of an element and lets go so many pixels to its right.
-async fn drag(page: &Page, element: &Element, by: (i64, i64)) {
+async fn drag(page: &Page, element: &Element, by: (f64, f64)) {
     let actions = MouseActions::new("mouse".into())
         .then(PointerAction::MoveToElement {
             element: element.clone(),
             duration: None,
             x: by.0,
-            y: 0,
+            y: 0.0,
         })
         .then(PointerAction::Down { button: 0 })
         .then(PointerAction::MoveBy {
             duration: None,
             x: by.1,
-            y: 0,
+            y: 0.0,
         })
         .then(PointerAction::Up { button: 0 });
     page.act(actions).await;
@@ -139,12 +139,7 @@ fn the_slider_moves_every_decision_by_key_and_by_mouse() {
         let slider = page.find(SLIDER).await;
         let (_, _, width, _) = slider.rectangle().await.expect("a place");
         let point = (width - 16.0) / 100.0;
-        drag(
-            page,
-            &slider,
-            ((-2.0 * point) as i64, (-20.0 * point) as i64),
-        )
-        .await;
+        drag(page, &slider, (-2.0 * point, -20.0 * point)).await;
         let value = slider.prop("value").await.expect("a value");
         let cut: f64 = value.expect("a value").parse().expect("a number");
         assert!((27.0..=29.0).contains(&cut), "dragged to {cut}");
@@ -382,5 +377,85 @@ fn other_data_than_the_models_is_said_to_be_so() {
         let said = page.text(".basis").await;
         assert!(said.contains("not what the model was trained on"), "{said}");
         assert!(said.contains("7,042 labelled customers"), "{said}");
+    });
+}
+
+#[test]
+fn groups_are_judged_apart_and_the_model_is_open() {
+    Visit::default().run(async |page| {
+        let truth = page.truth();
+        page.open("#/model?cut=0.3").await;
+        page.find("#slices summary")
+            .await
+            .click()
+            .await
+            .expect("a click");
+        let choice = page
+            .find_by_path("//*[@id='slices']//option[.='Contract']")
+            .await;
+        choice.click().await.expect("a choice");
+        let contract = truth.feature("Contract");
+        let held_out = &truth.predictor.artefact().training.held_out;
+        let mut expected = Vec::new();
+        for level in ["Month-to-month", "One year", "Two year"] {
+            let value = truth.value(contract, level);
+            let rows: Vec<usize> = (0..truth.data.rows())
+                .filter(|&row| held_out.contains(&truth.data.position(row)))
+                .filter(|&row| truth.data.value(row, contract) == value)
+                .collect();
+            let (risks, left): (Vec<f64>, Vec<bool>) = rows
+                .iter()
+                .map(|&row| {
+                    (
+                        truth.probabilities[row],
+                        truth.data.label(row) == Some(true),
+                    )
+                })
+                .unzip();
+            let counts = Confusion::at(&risks, &left, 0.3);
+            let gone = counts.true_positives + counts.false_negatives;
+            let right = counts.true_positives + counts.true_negatives;
+            expected.push(vec![
+                level.to_owned(),
+                grouped(counts.rows()),
+                percent(gone, counts.rows()),
+                percent(right, counts.rows()),
+            ]);
+        }
+        comes_to("the groups", expected, async || {
+            let rows = "[...document.querySelectorAll('#slices tr')].slice(1)
+                .map(row => [...row.children].map(cell => cell.textContent))
+                .map(cells => [cells[0], cells[1], cells[2], cells.at(-1)])";
+            page.read(rows).await
+        })
+        .await;
+        page.find("#coefficients summary")
+            .await
+            .click()
+            .await
+            .expect("a click");
+        // Three levels, each with what it adds to the log-odds of the average.
+        let predictor = &truth.predictor;
+        let columns = predictor.design().columns(contract);
+        let coefficients = &predictor.model().coefficients[columns];
+        let added = predictor
+            .contributions_of()
+            .of_term(contract, coefficients[2]);
+        let shown: String = page
+            .read(
+                "[...document.querySelectorAll('#coefficients tr')]
+                    .map(row => [...row.children].map(cell => cell.textContent))
+                    .find(cells => cells[0] === 'Contract' && cells[1] === 'Two year')[2]",
+            )
+            .await;
+        assert!(Figure::weight(&shown).shows(added), "{shown}, not {added}");
+        page.find("#card summary")
+            .await
+            .click()
+            .await
+            .expect("a click");
+        let hash = &predictor.artefact().training.data_hash;
+        let card = page.text("#card table").await;
+        assert!(card.contains(hash.as_str()), "{card}");
     });
 }

@@ -8,7 +8,7 @@ use super::path::{area, line, short};
 pub const WIDTH: f64 = 400.0;
 /// Height of the drawing.
 pub const HEIGHT: f64 = 260.0;
-const LEFT: f64 = 56.0;
+const LEFT: f64 = 70.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 42.0;
@@ -219,11 +219,11 @@ mod tests {
         ]);
         let markup = plot.markup();
         assert!(
-            markup.contains("<path class=\"line\" d=\"M56 218L386 10\"/>"),
+            markup.contains("<path class=\"line\" d=\"M70 218L386 10\"/>"),
             "{markup}"
         );
         assert!(
-            markup.contains("d=\"M56 197.2L386 114L386 93.2L56 176.4Z\""),
+            markup.contains("d=\"M70 197.2L386 114L386 93.2L70 176.4Z\""),
             "{markup}"
         );
         assert_eq!(markup.matches("<circle").count(), 2);

@@ -29,20 +29,28 @@ impl Numbers {
 
     /// The inside of a table: evenly spread rows, rounded.
     pub fn markup(&self) -> String {
-        let mut out = String::from("<tr>");
-        for head in &self.heads {
-            out += &format!("<th scope=\"col\">{}</th>", escaped(head));
+        let rounded = |place: usize| texts(&self.rows[place], |x| number::decimal(x, 3));
+        let rows: Vec<Vec<String>> = spread(self.rows.len()).into_iter().map(rounded).collect();
+        table_markup(&self.heads, &rows)
+    }
+}
+
+/// The inside of a table; a row's first cell is its head.
+pub fn table_markup(heads: &[&str], rows: &[Vec<String>]) -> String {
+    let mut out = String::from("<tr>");
+    for head in heads {
+        out += &format!("<th scope=\"col\">{}</th>", escaped(head));
+    }
+    out += "</tr>";
+    for row in rows {
+        out += "<tr>";
+        for (place, cell) in row.iter().enumerate() {
+            let tag = if place == 0 { "th scope=\"row\"" } else { "td" };
+            out += &format!("<{tag}>{}", escaped(cell));
         }
         out += "</tr>";
-        for place in spread(self.rows.len()) {
-            out += "<tr>";
-            for text in texts(&self.rows[place], |x| number::decimal(x, 3)) {
-                out += &format!("<td>{text}</td>");
-            }
-            out += "</tr>";
-        }
-        out
     }
+    out
 }
 
 fn texts(row: &[f64], write: impl Fn(f64) -> String) -> Vec<String> {
@@ -80,7 +88,7 @@ mod tests {
         assert_eq!(
             numbers.markup(),
             "<tr><th scope=\"col\">cut</th><th scope=\"col\">profit</th></tr>\
-             <tr><td>0.25</td><td>-1.5</td></tr><tr><td>0.3</td><td></td></tr>"
+             <tr><th scope=\"row\">0.25<td>-1.5</tr><tr><th scope=\"row\">0.3<td></tr>"
         );
     }
 
