@@ -7,6 +7,8 @@ use churn_core::bootstrap::{Bootstrap, RESAMPLES};
 use churn_core::cuts::Cuts;
 use churn_core::{Dataset, ModelArtefact};
 
+use crate::explorer::Explorer;
+
 /// Fewest rows that figures are stated of.
 pub const FEWEST_ROWS: u64 = 50;
 /// Fewest rows of each outcome among them.
@@ -42,9 +44,17 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Chooses the rows of complete data. `data_hash` names the bytes that the
-    /// data was read from.
-    pub fn new(
+    /// Chooses the rows of a cohort.
+    pub fn of(cohort: &[u32], explorer: &Explorer) -> Self {
+        let artefact = explorer.predictor.artefact();
+        let risks = &explorer.probabilities;
+        Self::new(cohort, artefact, &explorer.data, risks, &explorer.data_hash)
+    }
+
+    /// Chooses among rows of complete data. `data_hash` names the bytes that
+    /// the data was read from.
+    fn new(
+        rows: &[u32],
         artefact: &ModelArtefact,
         data: &Dataset,
         probabilities: &[f64],
@@ -52,7 +62,8 @@ impl Evaluation {
     ) -> Self {
         let training = &artefact.training;
         let labelled = |&row: &usize| data.label(row).is_some();
-        let mut rows: Vec<usize> = (0..data.rows()).filter(labelled).collect();
+        let rows = rows.iter().map(|&row| row as usize);
+        let mut rows: Vec<usize> = rows.filter(labelled).collect();
         let basis = if rows.is_empty() {
             Basis::NoOutcomes
         } else if training.data_hash.is_empty() {
@@ -114,9 +125,10 @@ mod tests {
     fn only_held_out_rows_count_when_the_data_is_known() {
         let explorer = sample::explorer();
         let mut artefact = explorer.predictor.artefact().clone();
+        let rows: Vec<u32> = (0..32).collect();
         let choose = |artefact: &ModelArtefact, hash: &str| {
             let risks = &explorer.probabilities;
-            let evaluation = Evaluation::new(artefact, &explorer.data, risks, hash);
+            let evaluation = Evaluation::new(&rows, artefact, &explorer.data, risks, hash);
             (evaluation.basis, evaluation.rows.len())
         };
         artefact.training.data_hash = "a".into();
@@ -133,8 +145,7 @@ mod tests {
     #[test]
     fn few_rows_give_no_figure() {
         let explorer = sample::explorer();
-        let artefact = explorer.predictor.artefact();
-        let few = Evaluation::new(artefact, &explorer.data, &explorer.probabilities, "b");
+        let few = Evaluation::of(&[0, 1, 2, 3], &explorer);
         assert!(few.cuts.is_none() && few.bootstrap().is_none());
     }
 }

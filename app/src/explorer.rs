@@ -11,7 +11,6 @@ use churn_core::{
     Dataset, Feature, FeatureKind, Links, Method, Predictor, Preset, Row, Schema, Value,
 };
 
-use crate::evaluation::Evaluation;
 use crate::family::Family;
 use crate::{number, ranking, text};
 
@@ -41,8 +40,6 @@ pub struct Explorer {
     pub data_hash: String,
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
-    /// The rows that figures are computed on.
-    pub evaluation: Evaluation,
     ids: Vec<String>,
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
@@ -101,7 +98,6 @@ impl Explorer {
             .as_ref()
             .map_or_else(Vec::new, |preset| Family::of_preset(preset, schema));
         let mut explorer = Self {
-            evaluation: Evaluation::new(artefact, &data, &probabilities, &data_hash),
             probabilities,
             ids: (0..data.rows()).map(|row| data.id(row)).collect(),
             largest_weight: largest(&weights.weights),

@@ -4,7 +4,7 @@
 
 use churn_core::Schema;
 
-use crate::ranking;
+use crate::{number, ranking};
 
 /// How the cut is stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,9 +76,9 @@ impl Rule {
 
     fn parse(is_cut: bool, value: &str) -> Option<Self> {
         match value.strip_suffix(PERCENT) {
-            _ if is_cut => Self::risk(value.parse().ok()?),
-            Some(percent) => Self::top_percent(percent.parse().ok()?),
-            None => Self::top(value.parse().ok()?),
+            _ if is_cut => Self::risk(number::parse(value)?),
+            Some(percent) => Self::top_percent(number::parse(percent)?),
+            None => Self::top(number::parse(value)?),
         }
     }
 }

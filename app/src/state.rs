@@ -14,10 +14,11 @@ use crate::chosen_columns::ChosenColumns;
 use crate::cohorts::Cohorts;
 use crate::column_key::ColumnKey;
 use crate::draft::{Draft, Drafts};
+use crate::evaluation::Evaluation;
 use crate::explorer::Explorer;
 use crate::filter::{Facts, Fault, Field, Filter, may_go_on};
 use crate::fragment::Fragment;
-use crate::listing::Listing;
+use crate::listing::{Audience, Listing};
 use crate::marks::Marks;
 use crate::money::Money;
 use crate::ranks::Ranks;
@@ -76,6 +77,8 @@ pub struct State {
     pub filter: Memo<Arc<Filter>>,
     /// The customers that all pages are about, in the order of the data.
     pub cohort_rows: Memo<Arc<Vec<u32>>>,
+    /// The rows of the cohort that figures are honest on.
+    evaluation: Memo<Arc<Evaluation>>,
     /// How the table presents the listed customers.
     pub arrangement: RwSignal<Arrangement>,
     /// The listed customers in order.
@@ -166,6 +169,11 @@ impl State {
             Arc::new(Risks::new(rows.map(|row| risky.probabilities[row])))
         });
         let threshold = Memo::new(move |_| population.with(|risks| risks.cut(rule.get())));
+        let judged = Arc::clone(&explorer);
+        let evaluate = move |_: Option<&Arc<Evaluation>>| {
+            Arc::new(cohort_rows.with(|rows| Evaluation::of(rows, &judged)))
+        };
+        let evaluation = Memo::new_with_compare(evaluate, |_, _| true);
         let linked_rule = RwSignal::new(rule.get_untracked());
         let explorer = StoredValue::new(explorer);
         let state = Self {
@@ -181,6 +189,7 @@ impl State {
             cohorts,
             filter,
             cohort_rows,
+            evaluation,
             filter_field: RwSignal::new(Field::Risk),
             toast: RwSignal::new(None),
             arrangement,
@@ -289,6 +298,11 @@ impl State {
         self.edit_filter(|filter| filter.conditions.clear());
     }
 
+    /// The rows of the cohort that figures are honest on.
+    pub fn evaluation(self) -> Arc<Evaluation> {
+        self.evaluation.get()
+    }
+
     /// Opens a customer; the table's address is kept for the way back.
     pub fn open_customer(self, row: u32) {
         self.write_address();
@@ -337,6 +351,19 @@ impl State {
             edits,
         };
         address(&explorer, &route, self.linked_rule.get(), &None)
+    }
+
+    /// Address of the list of everyone who satisfies a filter.
+    pub fn address_of(self, filter: &Filter) -> String {
+        let explorer = self.explorer();
+        let listing = Listing {
+            audience: Audience::Everyone,
+            query: filter.text(&explorer),
+        };
+        let route = Route::Customers(listing, self.arrangement.get());
+        self.cohorts
+            .current
+            .with(|cohort| address(&explorer, &route, self.linked_rule.get(), cohort))
     }
 
     /// Address of the model's page.

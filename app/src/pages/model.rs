@@ -10,27 +10,36 @@ use crate::view::{
     Calibration, Coefficients, Curves, Figures, Matrix, ModelCard, Profit, RuleBar, Slices,
 };
 
-/// How good the model is on rows that it has not seen, and the decision.
+/// How good the model is on rows that it has not seen, and the decision. Another
+/// cohort is another set of rows: everything is drawn anew.
 #[component]
 pub fn ModelPage() -> impl IntoView {
     let state = expect_context::<State>();
-    let explorer = state.explorer();
-    let evaluation = &explorer.evaluation;
-    let basis = text::basis(
-        evaluation.basis,
-        evaluation.rows.len(),
-        evaluation.cuts.is_some(),
-    );
+    view! {
+        <div class="model-page">
+            <h1 class="spoken">{text::MODEL}</h1>
+            {move || judged(state)}
+            <Coefficients />
+            <ModelCard />
+        </div>
+    }
+}
+
+/// The figures of the rows that are honest to judge by.
+fn judged(state: State) -> impl IntoView {
+    let evaluation = state.evaluation();
+    let enough = evaluation.cuts.is_some();
+    let basis = text::basis(evaluation.basis, evaluation.rows.len(), enough);
     // Bands take a moment: not before the page is seen.
     let drawn = RwSignal::new(false);
     set_timeout(
         move || {
-            state.explorer().evaluation.bootstrap();
+            evaluation.bootstrap();
             drawn.try_set(true);
         },
         Duration::from_millis(50),
     );
-    let figures = evaluation.cuts.is_some().then(|| {
+    let figures = enough.then(|| {
         view! {
             <div class="trust">
                 <Figures drawn />
@@ -38,7 +47,7 @@ pub fn ModelPage() -> impl IntoView {
             </div>
         }
     });
-    let decision = evaluation.cuts.is_some().then(|| {
+    let decision = enough.then(|| {
         view! {
             <div class="charts">
                 <Matrix />
@@ -47,23 +56,18 @@ pub fn ModelPage() -> impl IntoView {
             </div>
         }
     });
-    let slices = evaluation.cuts.is_some().then(|| view! { <Slices /> });
+    let slices = enough.then(|| view! { <Slices /> });
     view! {
-        <div class="model-page">
-            <h1 class="spoken">{text::MODEL}</h1>
-            <section aria-labelledby="trust">
-                <h2 id="trust">{text::TRUST}</h2>
-                <p class="basis">{basis}</p>
-                {figures}
-            </section>
-            <section aria-labelledby="decision">
-                <h2 id="decision">{text::DECISION}</h2>
-                <RuleBar />
-                {decision}
-            </section>
-            {slices}
-            <Coefficients />
-            <ModelCard />
-        </div>
+        <section aria-labelledby="trust">
+            <h2 id="trust">{text::TRUST}</h2>
+            <p class="basis">{basis}</p>
+            {figures}
+        </section>
+        <section aria-labelledby="decision">
+            <h2 id="decision">{text::DECISION}</h2>
+            <RuleBar />
+            {decision}
+        </section>
+        {slices}
     }
 }

@@ -12,9 +12,9 @@ use crate::text;
 #[component]
 pub fn Calibration() -> impl IntoView {
     let state = expect_context::<State>();
-    let explorer = state.explorer();
-    let basis = explorer.evaluation.basis;
-    let bins = explorer.evaluation.cuts.as_ref();
+    let evaluation = state.evaluation();
+    let basis = evaluation.basis;
+    let bins = evaluation.cuts.as_ref();
     let bins = bins.map_or_else(Vec::new, |cuts| calibration(cuts.scores(), cuts.left()));
     let plot = Plot {
         x: Axis::percent(text::MEAN_RISK),

@@ -63,14 +63,13 @@ const CURVES: [Curve; 4] = [
 pub fn Curves() -> impl IntoView {
     let state = expect_context::<State>();
     let rates = Memo::new(move |_| {
-        let cuts = &state.explorer().evaluation.cuts;
-        let cuts = cuts.as_ref()?;
+        let evaluation = state.evaluation();
+        let cuts = evaluation.cuts.as_ref()?;
         Some(cuts.rates(cuts.at(state.threshold.get())))
     });
     let chart = move |curve: Curve| {
-        let explorer = state.explorer();
-        let plot = explorer
-            .evaluation
+        let plot = state
+            .evaluation()
             .cuts
             .as_ref()
             .map(|cuts| curve.plot(cuts))?;
@@ -78,8 +77,8 @@ pub fn Curves() -> impl IntoView {
         let readout =
             Signal::derive(move || rates.get().as_ref().map(curve.readout).unwrap_or_default());
         let numbers = Callback::new(move |()| {
-            let explorer = state.explorer();
-            let cuts = explorer.evaluation.cuts.as_ref();
+            let evaluation = state.evaluation();
+            let cuts = evaluation.cuts.as_ref();
             Numbers {
                 heads: vec![text::CUT, curve.axes.0, curve.axes.1],
                 rows: cuts.map_or_else(Vec::new, |cuts| curve.rows(cuts)),

@@ -12,8 +12,8 @@ use crate::text;
 #[component]
 pub fn Figures(drawn: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
-    let explorer = state.explorer();
-    let cuts = explorer.evaluation.cuts.as_ref()?;
+    let evaluation = state.evaluation();
+    let cuts = evaluation.cuts.as_ref()?;
     let (scores, left) = (cuts.scores(), cuts.left());
     let fixed = [
         (text::AUC, text::AUC_HELP, roc_auc(cuts.points())),
@@ -21,8 +21,8 @@ pub fn Figures(drawn: RwSignal<bool>) -> impl IntoView {
         (text::BRIER, text::BRIER_HELP, brier(scores, left)),
     ];
     let right = Memo::new(move |_| {
-        let explorer = state.explorer();
-        let cuts = explorer.evaluation.cuts.as_ref()?;
+        let evaluation = state.evaluation();
+        let cuts = evaluation.cuts.as_ref()?;
         let counts = cuts.confusion(state.threshold.get());
         Some((counts.true_positives + counts.true_negatives, cuts.rows()))
     });
@@ -41,12 +41,9 @@ pub fn Figures(drawn: RwSignal<bool>) -> impl IntoView {
         .enumerate()
         .map(|(place, (name, help, figure))| {
             let interval = Signal::derive(move || {
-                let explorer = state.explorer();
+                let evaluation = state.evaluation();
                 // Not before: drawing takes a moment.
-                let resamples = drawn
-                    .get()
-                    .then(|| explorer.evaluation.bootstrap())
-                    .flatten();
+                let resamples = drawn.get().then(|| evaluation.bootstrap()).flatten();
                 let interval =
                     resamples.map(|drawn| [drawn.roc_auc, drawn.log_loss, drawn.brier][place]);
                 interval.map(text::figure_interval).unwrap_or_default()

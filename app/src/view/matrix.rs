@@ -4,6 +4,8 @@ use churn_core::interval::Interval;
 use churn_core::metrics::Confusion;
 use leptos::prelude::*;
 
+use crate::evaluation::Basis;
+use crate::filter::{Field, Filter, Range, Test};
 use crate::state::State;
 use crate::text;
 
@@ -15,12 +17,13 @@ type Count = fn(&Confusion) -> u64;
 pub fn Matrix() -> impl IntoView {
     let state = expect_context::<State>();
     let counts = Memo::new(move |_| {
-        let explorer = state.explorer();
-        let cuts = explorer.evaluation.cuts.as_ref();
+        let evaluation = state.evaluation();
+        let cuts = evaluation.cuts.as_ref();
         let cut = state.threshold.get();
         cuts.map_or_else(Confusion::default, |cuts| cuts.confusion(cut))
     });
-    let cell = move |class: &'static str, name: &'static str, of: Count| {
+    let cell = move |class: &'static str, name: &'static str, who: (bool, bool), of: Count| {
+        let address = Signal::derive(move || state.address_of(&customers(state, who)));
         let count = Signal::derive(move || text::rows(of(&counts.get())));
         let share = Signal::derive(move || {
             let counts = counts.get();
@@ -28,7 +31,7 @@ pub fn Matrix() -> impl IntoView {
         });
         view! {
             <td class=class>
-                <a href=state.table_address title=name>{count}</a>
+                <a href=address title=name>{count}</a>
                 <span class="muted">{share}</span>
             </td>
         }
@@ -51,7 +54,7 @@ pub fn Matrix() -> impl IntoView {
         }
     };
     let caption = Signal::derive(move || {
-        text::matrix_caption(state.threshold.get(), state.explorer().evaluation.basis)
+        text::matrix_caption(state.threshold.get(), state.evaluation().basis)
     });
     view! {
         <section class="chart matrix">
@@ -68,13 +71,13 @@ pub fn Matrix() -> impl IntoView {
                 <tbody>
                     <tr>
                         <th scope="row">{text::outcome(Some(true))}</th>
-                        {cell("tp", text::TRUE_POSITIVES, |counts| counts.true_positives)}
-                        {cell("fn", text::FALSE_NEGATIVES, |counts| counts.false_negatives)}
+                        {cell("tp", text::TRUE_POSITIVES, (true, true), |counts| counts.true_positives)}
+                        {cell("fn", text::FALSE_NEGATIVES, (true, false), |counts| counts.false_negatives)}
                     </tr>
                     <tr>
                         <th scope="row">{text::STAYED}</th>
-                        {cell("fp", text::FALSE_POSITIVES, |counts| counts.false_positives)}
-                        {cell("tn", text::TRUE_NEGATIVES, |counts| counts.true_negatives)}
+                        {cell("fp", text::FALSE_POSITIVES, (false, true), |counts| counts.false_positives)}
+                        {cell("tn", text::TRUE_NEGATIVES, (false, false), |counts| counts.true_negatives)}
                     </tr>
                 </tbody>
             </table>
@@ -90,5 +93,22 @@ pub fn Matrix() -> impl IntoView {
                 })}
             </dl>
         </section>
+    }
+}
+
+/// The customers of a cell: whether they left, and whether they are flagged.
+fn customers(state: State, (left, flagged): (bool, bool)) -> Filter {
+    let cut = state.threshold.get();
+    let risk = if flagged {
+        Range::AtLeast(cut)
+    } else {
+        Range::Below(cut)
+    };
+    let mut tests = vec![Test::Within(Field::Risk, risk), Test::left(left)];
+    if state.evaluation().basis == Basis::HeldOut {
+        tests.push(Test::held_out());
+    }
+    Filter {
+        conditions: tests.into_iter().map(Into::into).collect(),
     }
 }

@@ -21,13 +21,13 @@ pub fn Profit(drawn: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let offer = Memo::new(move |_| state.money.get().offer());
     let best = Memo::new(move |_| {
-        let explorer = state.explorer();
-        offer.get()?.best(explorer.evaluation.cuts.as_ref()?)
+        let evaluation = state.evaluation();
+        offer.get()?.best(evaluation.cuts.as_ref()?)
     });
     let plot = Memo::new(move |_| plot(state, drawn.get(), best.get()).unwrap_or_else(empty));
     let at_cut = move || {
-        let explorer = state.explorer();
-        let cuts = explorer.evaluation.cuts.as_ref()?;
+        let evaluation = state.evaluation();
+        let cuts = evaluation.cuts.as_ref()?;
         let point = cuts.at(state.threshold.get());
         let (left, stayed) = (point.true_positives as f64, point.false_positives as f64);
         Some((
@@ -55,11 +55,8 @@ pub fn Profit(drawn: RwSignal<bool>) -> impl IntoView {
                 None => text::ENTER_FIGURES.to_owned(),
             };
         };
-        let explorer = state.explorer();
-        let resamples = drawn
-            .get()
-            .then(|| explorer.evaluation.bootstrap())
-            .flatten();
+        let evaluation = state.evaluation();
+        let resamples = drawn.get().then(|| evaluation.bootstrap()).flatten();
         let plausible = resamples.map(|resamples| offer.best_cuts(resamples));
         text::best_cut(best.threshold, best.profit, plausible)
     });
@@ -115,8 +112,8 @@ fn MoneyField(label: &'static str, of: Figure, read: fn(f64) -> Option<f64>) -> 
 
 /// Cut and profit at every distinct risk, from the highest down.
 fn curve(state: State) -> Vec<Point> {
-    let explorer = state.explorer();
-    let cuts = explorer.evaluation.cuts.as_ref();
+    let evaluation = state.evaluation();
+    let cuts = evaluation.cuts.as_ref();
     let Some((cuts, offer)) = cuts.zip(state.money.get().offer()) else {
         return Vec::new();
     };
@@ -129,8 +126,8 @@ fn plot(state: State, drawn: bool, best: Option<Best>) -> Option<Plot> {
     let offer = state.money.get().offer()?;
     // Above the highest risk nobody gets an offer.
     points.insert(0, (1.0, 0.0));
-    let explorer = state.explorer();
-    let resamples = drawn.then(|| explorer.evaluation.bootstrap()).flatten();
+    let evaluation = state.evaluation();
+    let resamples = drawn.then(|| evaluation.bootstrap()).flatten();
     let band: Vec<(f64, f64, f64)> = resamples.map_or_else(Vec::new, |resamples| {
         let band = offer.band(resamples);
         (0..GRID)

@@ -174,7 +174,7 @@ fn RuleSlider() -> impl IntoView {
 fn LeftAtCut() -> impl IntoView {
     let state = expect_context::<State>();
     let sentence = Signal::derive(move || {
-        let evaluation = &state.explorer().evaluation;
+        let evaluation = state.evaluation();
         evaluation.cuts.as_ref().map_or_else(String::new, |cuts| {
             let rates = cuts.rates(cuts.at(state.threshold.get()));
             text::left_at_cut(evaluation.basis, rates.right)

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use super::chart::table_markup;
 use super::folded_table::FoldedTable;
 use crate::evaluation;
-use crate::explorer::Explorer;
 use crate::state::State;
 use crate::{number, text};
 
@@ -23,7 +22,7 @@ pub fn Slices() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
     let chosen = RwSignal::new(explorer.columns.first().copied().unwrap_or(0));
-    let slices = Memo::new(move |_| slices(&state.explorer(), chosen.get()));
+    let slices = Memo::new(move |_| slices(state, chosen.get()));
     let markup = Signal::derive(move || {
         let cut = state.threshold.get();
         let rows = slices.with(|slices| {
@@ -56,10 +55,11 @@ pub fn Slices() -> impl IntoView {
     }
 }
 
-fn slices(explorer: &Explorer, feature: usize) -> Vec<Slice> {
+fn slices(state: State, feature: usize) -> Vec<Slice> {
+    let explorer = state.explorer();
     let background = &explorer.predictor.artefact().background.features[feature];
     let mut groups = vec![(Vec::new(), Vec::new()); background.frequencies.len()];
-    for &row in &explorer.evaluation.rows {
+    for &row in &state.evaluation().rows {
         let code = background.code(explorer.data.value(row, feature));
         if let Some((risks, left)) = groups.get_mut(usize::from(code)) {
             risks.push(explorer.probabilities[row]);
