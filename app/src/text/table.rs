@@ -93,3 +93,14 @@ pub fn weight_column(label: &str) -> String {
 pub fn compared(first: &str, second: &str) -> String {
     format!("{first} and {second}")
 }
+
+/// Marks behind an id: a value was filled in, the customer was edited.
+pub fn notes(filled: bool, edited: bool) -> &'static str {
+    match (filled, edited) {
+        (false, false) => "",
+        (true, false) => " ≈",
+        (false, true) => " ✎",
+        (true, true) => " ≈ ✎",
+    }
+}
+pub const EDITED_TITLE: &str = "Edited: open to see the changes";

@@ -363,7 +363,7 @@ fn cell_title(state: State, columns: &Columns, cell: &Element) -> Option<String>
     let method = state
         .arrangement
         .with_untracked(|arrangement| arrangement.colour.method());
-    title(&state.explorer(), column.key, row, method)
+    title(state, column.key, row, method)
 }
 
 fn target(event: &MouseEvent) -> Option<Element> {

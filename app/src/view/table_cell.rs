@@ -1,6 +1,7 @@
 //! The cells of a row of the table.
 
 use churn_core::Method;
+use leptos::prelude::*;
 use web_sys::{Element, HtmlElement};
 
 use super::elements::{Arrows, Toggle, Words, add, set};
@@ -8,9 +9,9 @@ use super::table_columns::TableColumn;
 use super::table_row::Scene;
 use crate::arrangement::{Colour, Show};
 use crate::column_key::ColumnKey;
-use crate::explorer::Explorer;
 use crate::family::{self, Family};
 use crate::scale::{Step, boundaries};
+use crate::state::State;
 use crate::{number, text};
 
 /// Reasons that a row names.
@@ -35,8 +36,8 @@ enum Parts {
     Id {
         link: HtmlElement,
         id: Words,
-        /// Marks that a value was filled in.
-        filled: HtmlElement,
+        /// What is to be known of the values.
+        notes: Words,
     },
     Risk {
         words: Words,
@@ -71,13 +72,11 @@ impl Cell {
             ColumnKey::Id => {
                 let link = add(&element, "a", "")?;
                 set(&link, "tabindex", "-1");
-                let filled = add(&element, "abbr", "muted")?;
-                filled.set_hidden(true);
-                filled.set_text_content(Some(" ≈"));
+                let notes = add(&element, "abbr", "muted")?;
                 Parts::Id {
                     id: Words::new(&link)?,
                     link,
-                    filled,
+                    notes: Words::new(&notes)?,
                 }
             }
             ColumnKey::Reasons => {
@@ -126,10 +125,12 @@ impl Cell {
                 star.show(scene.marks.stars().contains(&row));
                 pin.show(scene.marks.pins().contains(&row));
             }
-            Parts::Id { link, id, filled } => {
+            Parts::Id { link, id, notes } => {
                 id.show(explorer.id(index).into());
                 set(link, "href", &scene.state.customer_address(row));
-                filled.set_hidden(explorer.imputed(row).is_empty());
+                let filled = !explorer.imputed(row).is_empty();
+                let edited = is_edited(scene.state, row);
+                notes.show(text::notes(filled, edited).into());
             }
             Parts::Risk { words, flagged } => {
                 let risk = explorer.probabilities[index];
@@ -207,7 +208,8 @@ fn feature_text(
 }
 
 /// What the pointer is told of a cell, beyond what it shows.
-pub fn title(explorer: &Explorer, key: ColumnKey, row: u32, method: Method) -> Option<String> {
+pub fn title(state: State, key: ColumnKey, row: u32, method: Method) -> Option<String> {
+    let explorer = state.explorer();
     let weights = explorer.weights_by(method, row as usize);
     match key {
         ColumnKey::Value(feature) | ColumnKey::Weight(feature) => {
@@ -223,7 +225,10 @@ pub fn title(explorer: &Explorer, key: ColumnKey, row: u32, method: Method) -> O
         ColumnKey::Id => {
             let imputed = explorer.imputed(row).iter();
             let labels: Vec<&str> = imputed.map(|&feature| explorer.label(feature)).collect();
-            (!labels.is_empty()).then(|| text::imputed_title(&labels))
+            let filled = (!labels.is_empty()).then(|| text::imputed_title(&labels));
+            let edited = is_edited(state, row).then(|| text::EDITED_TITLE.into());
+            let notes: Vec<String> = filled.into_iter().chain(edited).collect();
+            (!notes.is_empty()).then(|| notes.join(" · "))
         }
         _ => None,
     }
@@ -232,4 +237,9 @@ pub fn title(explorer: &Explorer, key: ColumnKey, row: u32, method: Method) -> O
 /// Gives an element the colour of a step.
 fn colour(element: &HtmlElement, class: &str, step: Step) {
     element.set_class_name(&format!("{class} {}", step.class()));
+}
+
+/// Whether the user changed values of a customer.
+fn is_edited(state: State, row: u32) -> bool {
+    state.drafts.with_untracked(|drafts| drafts.is_edited(row))
 }

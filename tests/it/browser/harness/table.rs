@@ -54,7 +54,7 @@ const ROWS: &str = r#"(() => {
         place: Number(row.dataset.place),
         id: row.querySelector('.id a').textContent,
         risk: row.querySelector('.risk').textContent,
-        imputed: row.querySelector('.id abbr:not([hidden])') && titleOf(row.querySelector('.id')),
+        imputed: /≈/.test(row.querySelector('.id abbr').textContent) && titleOf(row.querySelector('.id')),
         cells: [...row.children].map((cell, column) => [cell, heads[column]])
             .filter(([cell]) => cell.matches('.level, .number'))
             .map(([cell, label]) => {
