@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use churn_core::ranks::Ranks;
 use churn_core::{Method, Row};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -14,14 +15,19 @@ use crate::column_key::ColumnKey;
 use crate::explorer::Explorer;
 use crate::listing::Listing;
 use crate::marks::Marks;
-use crate::ranks::Ranks;
+use crate::ranks;
 use crate::route::Route;
 use crate::{edits, page, storage, text};
 
 /// Where the choice of columns is kept.
 const COLUMNS: &str = "columns";
 /// Columns whose ranks are kept; each takes four bytes per customer.
-const KNOWN_RANKS: usize = 12;
+const KNOWN_RANKS: usize = 40;
+/// Time between two columns that are ranked ahead.
+const BREATH: Duration = Duration::from_millis(40);
+
+/// Columns that were ranked.
+type KnownRanks = StoredValue<Vec<(ColumnKey, Method, Arc<Ranks>)>>;
 
 /// The open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +81,7 @@ impl State {
         let arrangement = RwSignal::new(Arrangement::default());
         let all = Arc::clone(&explorer);
         let ranked = Arc::clone(&explorer);
-        let ranks = StoredValue::new(Vec::new());
+        let ranks: KnownRanks = StoredValue::new(Vec::new());
         let kept = |key: &str| storage::read(key).unwrap_or_default();
         let columns = ChosenColumns::parse(&kept(COLUMNS), explorer.schema());
         let columns = RwSignal::new(columns);
@@ -118,6 +124,8 @@ impl State {
             refused: RwSignal::new(String::new()),
             pending: StoredValue::new(None),
         };
+        let ahead = ColumnKey::all(&state.explorer());
+        rank_ahead(ranks, state.explorer(), ahead);
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
         Effect::watch(
@@ -274,21 +282,34 @@ fn marks_key(explorer: &Explorer) -> String {
     format!("marks {}", explorer.data_hash)
 }
 
+/// Ranks the columns that are shown at first, one after the other while nothing
+/// else is to be done, so that the first sort by one is as quick as the next.
+fn rank_ahead(known: KnownRanks, explorer: Arc<Explorer>, mut columns: Vec<ColumnKey>) {
+    columns.retain(|&key| key.is_standard() && key != ColumnKey::Star);
+    columns.truncate(KNOWN_RANKS);
+    let Some(&key) = columns.first() else {
+        return;
+    };
+    set_timeout(
+        move || {
+            ranks_of(known, &explorer, key, Method::Exact);
+            columns.remove(0);
+            rank_ahead(known, explorer, columns);
+        },
+        BREATH,
+    );
+}
+
 /// The ranks of a column, computed at the first sort by it and kept for the
 /// next ones.
-fn ranks_of(
-    known: StoredValue<Vec<(ColumnKey, Method, Arc<Ranks>)>>,
-    explorer: &Explorer,
-    key: ColumnKey,
-    method: Method,
-) -> Arc<Ranks> {
+fn ranks_of(known: KnownRanks, explorer: &Explorer, key: ColumnKey, method: Method) -> Arc<Ranks> {
     let found = known.with_value(|known| {
         let mut known = known.iter();
         let found = known.find(|(column, by, _)| (*column, *by) == (key, method));
         found.map(|(_, _, ranks)| Arc::clone(ranks))
     });
     found.unwrap_or_else(|| {
-        let ranks = Arc::new(Ranks::new(explorer, key, method));
+        let ranks = Arc::new(ranks::ranks(explorer, key, method));
         known.update_value(|known| {
             if known.len() == KNOWN_RANKS {
                 known.remove(0);

@@ -64,6 +64,7 @@ pub mod newton;
 pub mod predictor;
 pub mod preset;
 pub mod progress;
+pub mod ranks;
 pub mod ridge;
 pub mod row;
 pub mod sampled_lime;
