@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use churn_core::Schema;
+use churn_core::ranks::Ranks;
 
 use crate::column_key::ColumnKey;
-use crate::ranks::{Ranks, scatter};
 
 /// Most columns that decide together.
 const MOST: usize = 3;
@@ -123,7 +123,7 @@ impl Order {
     pub fn apply(&self, rows: &[u32], ranks: impl Fn(ColumnKey) -> Arc<Ranks>) -> Vec<u32> {
         let mut rows = rows.to_vec();
         for sort in self.0.iter().rev() {
-            rows = scatter(&rows, &ranks(sort.key), sort.descending);
+            rows = ranks(sort.key).sort(&rows, sort.descending);
         }
         rows
     }
@@ -133,6 +133,7 @@ impl Order {
 mod tests {
     use super::*;
     use crate::explorer::sample::explorer;
+    use crate::ranks::ranks;
     use churn_core::{Column, Method};
 
     const CONTRACT: ColumnKey = ColumnKey::Value(0);
@@ -141,7 +142,7 @@ mod tests {
     fn rows(order: &Order) -> Vec<u32> {
         let explorer = explorer();
         let all: Vec<u32> = (0..32).collect();
-        let rank = |key| Arc::new(Ranks::new(&explorer, key, Method::Exact));
+        let rank = |key| Arc::new(ranks(&explorer, key, Method::Exact));
         order.apply(&all, rank)
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use churn_core::Method;
 use churn_core::cohorts::Cohort;
+use churn_core::ranks::Ranks;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
@@ -21,7 +22,7 @@ use crate::fragment::Fragment;
 use crate::listing::{Audience, Listing};
 use crate::marks::Marks;
 use crate::money::Money;
-use crate::ranks::Ranks;
+use crate::ranks;
 use crate::route::Route;
 use crate::rule::{Risks, Rule};
 use crate::view::Toast;
@@ -30,7 +31,12 @@ use crate::{edits, page, storage, text};
 /// Where the choice of columns is kept.
 const COLUMNS: &str = "columns";
 /// Columns whose ranks are kept; each takes four bytes per customer.
-const KNOWN_RANKS: usize = 12;
+const KNOWN_RANKS: usize = 40;
+/// Time between two columns that are ranked ahead.
+const BREATH: Duration = Duration::from_millis(40);
+
+/// Columns that were ranked.
+type KnownRanks = StoredValue<Vec<(ColumnKey, Method, Arc<Ranks>)>>;
 
 /// What an address calls the name of the cohort.
 const COHORT: &str = "cohort";
@@ -115,7 +121,7 @@ impl State {
         let arrangement = RwSignal::new(Arrangement::default());
         let all = Arc::clone(&explorer);
         let ranked = Arc::clone(&explorer);
-        let ranks = StoredValue::new(Vec::new());
+        let ranks: KnownRanks = StoredValue::new(Vec::new());
         let kept = |key: &str| storage::read(key).unwrap_or_default();
         let columns = ChosenColumns::parse(&kept(COLUMNS), explorer.schema());
         let columns = RwSignal::new(columns);
@@ -208,6 +214,8 @@ impl State {
             refused: RwSignal::new(String::new()),
             pending: StoredValue::new(None),
         };
+        let ahead = ColumnKey::all(&state.explorer());
+        rank_ahead(ranks, state.explorer(), ahead);
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
         Effect::watch(
@@ -543,21 +551,34 @@ fn facts<'a>(explorer: &'a Explorer, starred: &'a dyn Fn(u32) -> bool) -> Facts<
     Facts { explorer, starred }
 }
 
+/// Ranks the columns that are shown at first, one after the other while nothing
+/// else is to be done, so that the first sort by one is as quick as the next.
+fn rank_ahead(known: KnownRanks, explorer: Arc<Explorer>, mut columns: Vec<ColumnKey>) {
+    columns.retain(|&key| key.is_standard() && key != ColumnKey::Star);
+    columns.truncate(KNOWN_RANKS);
+    let Some(&key) = columns.first() else {
+        return;
+    };
+    set_timeout(
+        move || {
+            ranks_of(known, &explorer, key, Method::Exact);
+            columns.remove(0);
+            rank_ahead(known, explorer, columns);
+        },
+        BREATH,
+    );
+}
+
 /// The ranks of a column, computed at the first sort by it and kept for the
 /// next ones.
-fn ranks_of(
-    known: StoredValue<Vec<(ColumnKey, Method, Arc<Ranks>)>>,
-    explorer: &Explorer,
-    key: ColumnKey,
-    method: Method,
-) -> Arc<Ranks> {
+fn ranks_of(known: KnownRanks, explorer: &Explorer, key: ColumnKey, method: Method) -> Arc<Ranks> {
     let found = known.with_value(|known| {
         let mut known = known.iter();
         let found = known.find(|(column, by, _)| (*column, *by) == (key, method));
         found.map(|(_, _, ranks)| Arc::clone(ranks))
     });
     found.unwrap_or_else(|| {
-        let ranks = Arc::new(Ranks::new(explorer, key, method));
+        let ranks = Arc::new(ranks::ranks(explorer, key, method));
         known.update_value(|known| {
             if known.len() == KNOWN_RANKS {
                 known.remove(0);

@@ -75,6 +75,7 @@ pub mod predictor;
 pub mod preset;
 pub mod profit;
 pub mod progress;
+pub mod ranks;
 pub mod ridge;
 pub mod row;
 pub mod sampled_lime;

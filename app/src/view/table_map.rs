@@ -14,7 +14,7 @@ use crate::state::State;
 
 /// Most customers that one line of dots is the mean of; of more, this many are
 /// taken at even distances.
-const MOST: usize = 64;
+const MOST: usize = 24;
 
 /// The part of the list in sight, as shares of its length.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -99,46 +99,47 @@ fn draw(
     method: Method,
     height: usize,
 ) -> Option<()> {
-    let width = explorer.columns.len();
+    let columns = explorer.columns.len();
     let lines = rows.len().min(height);
-    canvas.set_width(u32::try_from(width).ok()?);
-    canvas.set_height(u32::try_from(lines).ok()?);
+    let (width, tall) = (u32::try_from(columns).ok()?, u32::try_from(lines).ok()?);
+    // Another size lays out the page, even where it is the same.
+    if (canvas.width(), canvas.height()) != (width, tall) {
+        canvas.set_width(width);
+        canvas.set_height(tall);
+    }
     if lines == 0 {
         return None;
     }
     let colours = colours()?;
-    let mut pixels = Vec::with_capacity(width * lines * 4);
+    let mut pixels = Vec::with_capacity(columns * lines * 4);
+    let mut sums = vec![0.0; columns];
     for line in 0..lines {
         let start = line * rows.len() / lines;
         let end = (line + 1) * rows.len() / lines;
-        for step in steps(explorer, &rows[start..end], method) {
-            pixels.extend(colours[step]);
+        let count = add(explorer, &rows[start..end], method, &mut sums);
+        for &feature in &explorer.columns {
+            let step = Step::of(sums[feature] / count, boundaries(method));
+            pixels.extend_from_slice(&colours[step.place()]);
         }
     }
-    let (width, lines) = (u32::try_from(width).ok()?, u32::try_from(lines).ok()?);
-    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, lines).ok()?;
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, tall).ok()?;
     let context = canvas.get_context("2d").ok()??;
     let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
     context.put_image_data(&image, 0.0, 0.0).ok()
 }
 
-/// The steps of some customers' mean weights, as places in [`Step::ALL`].
-fn steps(explorer: &Explorer, rows: &[u32], method: Method) -> Vec<usize> {
-    let stride = rows.len().div_ceil(MOST).max(1);
-    let mut sums = vec![0.0; explorer.columns.len()];
-    let mut count = 0.0_f64;
-    for &row in rows.iter().step_by(stride) {
+/// Sums the weights of some customers by feature; says how many they are.
+fn add(explorer: &Explorer, rows: &[u32], method: Method, sums: &mut [f64]) -> f64 {
+    sums.fill(0.0);
+    let mut count = 0.0;
+    for &row in rows.iter().step_by(rows.len().div_ceil(MOST).max(1)) {
         let weights = explorer.weights_by(method, row as usize);
         for (sum, weight) in sums.iter_mut().zip(weights) {
             *sum += weight;
         }
         count += 1.0;
     }
-    let step = |&feature: &usize| {
-        let mean = sums[feature] / count.max(1.0);
-        Step::of(mean, boundaries(method)).place()
-    };
-    explorer.columns.iter().map(step).collect()
+    count
 }
 
 /// Red, green, blue and opacity of each step, as the style sheet has them at
@@ -171,17 +172,20 @@ mod tests {
     use crate::explorer::sample::explorer;
 
     #[test]
-    fn a_line_shows_the_mean_of_its_customers() {
+    fn a_line_is_the_sum_of_its_customers() {
         let explorer = explorer();
         let rows = [0, 1, 2, 5];
+        let mut sums = [1.0, 1.0];
         for method in [Method::Exact, Method::Contributions] {
-            let steps = steps(&explorer, &rows, method);
-            for (step, &feature) in steps.into_iter().zip(&explorer.columns) {
+            assert_eq!(add(&explorer, &rows, method, &mut sums), 4.0);
+            for (feature, sum) in sums.iter().enumerate() {
                 let weight = |&row: &u32| explorer.weights_by(method, row as usize)[feature];
-                let mean = rows.iter().map(weight).sum::<f64>() / 4.0;
-                assert_eq!(Step::ALL[step], Step::of(mean, boundaries(method)));
+                assert_eq!(*sum, rows.iter().map(weight).sum::<f64>());
             }
         }
-        assert_eq!(steps(&explorer, &[], Method::Exact), [3, 3]);
+        let all: Vec<u32> = (0..25).collect();
+        assert_eq!(add(&explorer, &all, Method::Exact, &mut sums), 13.0);
+        assert_eq!(add(&explorer, &[], Method::Exact, &mut sums), 0.0);
+        assert_eq!(sums, [0.0, 0.0]);
     }
 }
