@@ -70,7 +70,8 @@ fn encode(text: &str, out: &mut String) {
             _ => {
                 out.push('%');
                 for digit in [byte >> 4, byte & 15] {
-                    out.extend(char::from_digit(digit.into(), 16));
+                    let digit = char::from_digit(digit.into(), 16);
+                    out.extend(digit.map(|digit| digit.to_ascii_uppercase()));
                 }
             }
         }

@@ -3,8 +3,10 @@
 
 mod address;
 mod appearance;
+mod cohorts;
 mod decision;
 mod editing;
+mod export;
 mod failure;
 mod filter;
 mod harness;

@@ -29,8 +29,8 @@ impl Condition {
 impl Range {
     fn words(self, field: Field, explorer: &Explorer) -> String {
         let number = |x: f64| match field {
-            Field::Risk => format!("{}%", (x * 1e6).round() / 1e4),
-            _ => number::with_unit(&x.to_string(), field.unit(explorer)),
+            Field::Risk => ((x * 1e6).round() / 1e4).to_string(),
+            _ => x.to_string(),
         };
         let (sign, amount) = match self {
             Self::Below(x) => ("<", number(x)),
@@ -40,11 +40,46 @@ impl Range {
             Self::Exactly(x) => ("=", number(x)),
             Self::Between(low, high) => ("", format!("{}–{}", number(low), number(high))),
         };
+        let unit = match field {
+            Field::Risk => Some("%"),
+            _ => field.unit(explorer),
+        };
+        let amount = number::with_unit(&amount, unit);
         let label = field.label(explorer);
         if sign.is_empty() {
             format!("{label} {amount}")
         } else {
             format!("{label} {sign} {amount}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::explorer::sample::explorer;
+    use crate::filter::Filter;
+
+    #[test]
+    fn conditions_are_put_into_words() {
+        let explorer = explorer();
+        for (query, words) in [
+            ("c-3", "“c-3”"),
+            ("-c-3", "not “c-3”"),
+            ("contract:month,year", "contract: month, year"),
+            ("-contract:month", "contract: not month"),
+            ("tenure<6", "tenure < 6"),
+            ("-tenure>=6.5", "not tenure ≥ 6.5"),
+            ("tenure:6..12", "tenure 6–12"),
+            ("p>57.3%", "Risk > 57.3%"),
+            ("p:10%..20%", "Risk 10–20%"),
+            ("weight(tenure)<=-0.1", "Weight of tenure ≤ -0.1"),
+            ("outcome:left,unknown", "Outcome: Left, –"),
+            ("part:held-out", "Part: Held out"),
+            ("imputed", "Value filled in"),
+            ("-starred", "not Starred"),
+        ] {
+            let filter = Filter::parse(query, &explorer).unwrap();
+            assert_eq!(filter.conditions[0].words(&explorer), words);
         }
     }
 }

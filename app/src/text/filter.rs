@@ -179,7 +179,6 @@ pub fn imported(number: usize, same_data: bool) -> String {
 
 // The export.
 pub const EXPORT_FILE: &str = "churn-customers.csv";
-pub const EXPORT_HELP: &str = "The listed customers in their order, as CSV";
 pub const EXPORT_ID: &str = "id";
 pub const EXPORT_RISK: &str = "risk";
 pub const EXPORT_DECISION: &str = "decision";
@@ -190,6 +189,13 @@ pub const EXPORT_MODEL: &str = "model_data_hash";
 
 pub fn export(customers: usize) -> String {
     format!("Export {}", count(customers))
+}
+
+pub fn export_help(customers: usize) -> String {
+    format!(
+        "Export the {} listed customers in their order, as CSV",
+        count(customers)
+    )
 }
 
 pub fn exporting(share: f64) -> String {

@@ -1,5 +1,7 @@
 //! The cohort that all pages are about, and the way to another one.
 
+use std::sync::Arc;
+
 use churn_core::cohorts::Cohort;
 use js_sys::Array;
 use leptos::prelude::*;
@@ -141,7 +143,7 @@ fn KeptCohort(place: usize, cohort: Cohort, renamed: RwSignal<Option<usize>>) ->
         if let Some(removed) = cohorts.remove(place) {
             state.toast.set(Some(Toast {
                 message: text::deleted(&removed.cohort.name),
-                undo: Some(Callback::new(move |()| cohorts.restore(removed.clone()))),
+                undo: Some(Arc::new(move || cohorts.restore(removed.clone()))),
             }));
             page::focus_soon(".toast button".into());
         }

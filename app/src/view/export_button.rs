@@ -24,6 +24,7 @@ pub fn ExportButton() -> impl IntoView {
         progress.set(None);
     };
     let label = Signal::derive(move || text::export(state.listed.with(|rows| rows.len())));
+    let help = Signal::derive(move || text::export_help(state.listed.with(|rows| rows.len())));
     let said = Signal::derive(move || progress.get().map(text::exporting).unwrap_or_default());
     let empty = Signal::derive(move || state.listed.with(|rows| rows.is_empty()));
     let running = Signal::derive(move || progress.with(Option::is_some));
@@ -32,12 +33,12 @@ pub fn ExportButton() -> impl IntoView {
         <span class="export">
             <button
                 class="button"
-                title=text::EXPORT_HELP
+                title=help
                 disabled=empty
                 hidden=running
                 on:click=start
             >
-                {label}
+                <span class="words">{label}</span>
             </button>
             <span role="status">{said}</span>
             <button class="button" hidden=resting on:click=stop>{text::CANCEL}</button>

@@ -45,7 +45,7 @@ pub fn RangeFilter(field: Field) -> impl IntoView {
             <path class="others" d=move || path(others) />
             <path class="within" d=move || path(within) />
         </svg>
-        <div class="ends muted" aria-hidden="true">
+        <div class="extent muted" aria-hidden="true">
             <span>{shown(field, bins.low, &explorer)}</span>
             <span>{shown(field, bins.high, &explorer)}</span>
         </div>

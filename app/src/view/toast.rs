@@ -1,5 +1,6 @@
 //! A short message that comes and goes, with a way back from what was done.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -14,7 +15,7 @@ pub struct Toast {
     /// What was done.
     pub message: String,
     /// Takes it back.
-    pub undo: Option<Callback<()>>,
+    pub undo: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 /// Shows the state's toast for a while.
@@ -42,7 +43,7 @@ pub fn ToastLine() -> impl IntoView {
                     {undo.map(|undo| view! {
                         <button class="link" on:click=move |_| {
                             toast.set(None);
-                            undo.run(());
+                            undo();
                         }>{text::TAKE_BACK}</button>
                     })}
                 </div>

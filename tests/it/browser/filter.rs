@@ -306,3 +306,123 @@ fn a_filter_is_applied_within_a_frame_or_two() {
         assert!(times.iter().all(|&time| time < 500.0), "{times:?}");
     });
 }
+
+#[test]
+fn a_column_shows_its_levels_and_filters_by_them() {
+    Visit::default().run(async |page| {
+        let (table, truth) = (Table(page), page.truth());
+        page.open("#/customers?q=tenure%3C24").await;
+        page.click_text("Filter").await;
+        choose_column(page, "Contract").await;
+        let (tenure, contract) = (truth.feature("tenure"), truth.feature("Contract"));
+        let recent = |row: usize| truth.number(tenure, row) < 24.0;
+        let levels = ["Month-to-month", "One year", "Two year"];
+        let counts = levels.map(|level| {
+            let level = truth.value(contract, level);
+            active(&truth, |row| {
+                recent(row) && truth.data.value(row, contract) == level
+            })
+            .len()
+        });
+        let shown = "[...document.querySelectorAll('.levels .muted')]
+            .map(count => Number(count.textContent.replace(',', '')))";
+        // Of the other conditions alone, whatever is chosen of this one.
+        for chosen in 0..2 {
+            comes_to("the counts", counts.to_vec(), async || {
+                page.read::<Vec<usize>>(shown).await
+            })
+            .await;
+            let path = format!("//ul[@class='levels']//label[.//span='{}']", levels[chosen]);
+            let level = page.find_by_path(&path).await;
+            level.click().await.expect("a click");
+            table.counts(&of_all(counts[..=chosen].iter().sum())).await;
+        }
+        has_chips(
+            page,
+            &["Tenure < 24 months", "Contract: Month-to-month, One year"],
+        )
+        .await;
+        comes_to(
+            "the query",
+            "tenure<24 Contract:Month-to-month,\"One year\"".to_owned(),
+            async || typed(page).await,
+        )
+        .await;
+        page.find(".sheet .actions button")
+            .await
+            .click()
+            .await
+            .expect("a click");
+        table.counts(&of_all(active(&truth, recent).len())).await;
+        has_chips(page, &["Tenure < 24 months"]).await;
+    });
+}
+
+#[test]
+fn a_column_shows_its_numbers_and_filters_by_them() {
+    Visit::default().run(async |page| {
+        let (table, truth) = (Table(page), page.truth());
+        page.open("#/customers?q=p%3E0.25").await;
+        page.tab_to("[popovertarget=column-filter]").await;
+        page.press(Key::Enter).await;
+        let (low, high) = (
+            ".range label:first-child input",
+            ".range label:last-child input",
+        );
+        // The condition there is fills the field.
+        let value = "document.querySelector('.range input')?.value ?? ''";
+        comes_to("the risk from", "25".to_owned(), async || {
+            page.read(value).await
+        })
+        .await;
+        choose_column(page, "Tenure").await;
+        page.until(
+            "the fields are empty",
+            "[...document.querySelectorAll('.range input')].every(field => field.value === '')",
+        )
+        .await;
+        page.find(low).await.send_keys("6").await.expect("a number");
+        page.find(high)
+            .await
+            .send_keys("12")
+            .await
+            .expect("a number");
+        let tenure = truth.feature("tenure");
+        let listed = active(&truth, |row| {
+            truth.probabilities[row] > 0.25 && (6.0..=12.0).contains(&truth.number(tenure, row))
+        });
+        table.counts(&of_all(listed.len())).await;
+        has_chips(page, &["Risk > 25%", "Tenure 6–12 months"]).await;
+        let drawn = format!("Tenure: {} of 5,174 customers", listed.len());
+        comes_to("the histogram", drawn, async || {
+            page.read("document.querySelector('.histogram').getAttribute('aria-label')")
+                .await
+        })
+        .await;
+        // No number sets no end, and says so.
+        page.find(high)
+            .await
+            .send_keys("x")
+            .await
+            .expect("a letter");
+        page.until(
+            "the field says so",
+            "document.querySelector('.range label:last-child input').ariaInvalid === 'true'",
+        )
+        .await;
+        table.counts(&of_all(listed.len())).await;
+        page.press(Key::Escape).await;
+        page.until(
+            "the sheet is closed",
+            "!document.querySelector('#column-filter:popover-open')",
+        )
+        .await;
+    });
+}
+
+/// Chooses a column to filter by.
+async fn choose_column(page: &Page, label: &str) {
+    let path = format!("//select//option[.='{label}']");
+    let option = page.find_by_path(&path).await;
+    option.click().await.expect("a choice");
+}
