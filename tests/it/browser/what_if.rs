@@ -634,3 +634,32 @@ fn numbers_turn_by_years_and_money_by_tens() {
         customer.shows(&truth, ID, &row).await;
     });
 }
+
+#[test]
+fn no_row_moves_when_something_is_edited() {
+    Visit::default().run(async |page| {
+        let (customer, truth) = (Customer(page), page.truth());
+        for (width, height) in [(1440, 900), (1024, 800), (390, 844)] {
+            let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1,
+                "mobile": false});
+            page.emulate("Emulation.setDeviceMetricsOverride", screen)
+                .await;
+            page.open(&format!("#/customer/{ID}")).await;
+            let unfold = "document.querySelectorAll('details.family')
+                .forEach(family => { family.open = true; }) ?? true";
+            page.read::<bool>(unfold).await;
+            let places = "[...document.querySelectorAll('li.feature')].map(row => {
+                const page = document.querySelector('.customer').getBoundingClientRect();
+                return Math.round(row.getBoundingClientRect().top - page.top);
+            })";
+            let before: Vec<i32> = page.read(places).await;
+            for level in ["DSL", "No"] {
+                customer.choose("Internet service", level).await;
+                let row = truth.linked(ID, &[("InternetService", level)]);
+                customer.shows(&truth, ID, &row).await;
+                let after: Vec<i32> = page.read(places).await;
+                assert_eq!(after, before, "rows at {width} pixels after {level}");
+            }
+        }
+    });
+}
