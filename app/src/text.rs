@@ -1,10 +1,12 @@
 //! Every text of the page. A second language is a second file like this one.
 
-mod decision;
+mod model_page;
+mod rule_bar;
 
 use churn_core::Method;
 
-pub use decision::*;
+pub use model_page::*;
+pub use rule_bar::*;
 
 use crate::number::{count, cut, percent, points, risk, weight};
 
