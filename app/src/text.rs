@@ -1,15 +1,17 @@
 //! Every text of the page. A second language is a second file like this one.
 
 mod customer;
-mod decision;
 mod filter;
+mod model_page;
+mod rule_bar;
 mod table;
 
 use churn_core::Method;
 
 pub use customer::*;
-pub use decision::*;
 pub use filter::*;
+pub use model_page::*;
+pub use rule_bar::*;
 pub use table::*;
 
 use crate::number::{count, cut, percent, points, risk, weight};
