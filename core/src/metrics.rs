@@ -10,6 +10,7 @@ pub const CALIBRATION_BINS: usize = 10;
 
 /// Scores of probabilities on labelled rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
     /// Number of rows.
@@ -36,6 +37,7 @@ pub struct Metrics {
 
 /// Decisions against labels, in rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Confusion {
     /// Stayed, rated to stay.
@@ -50,6 +52,7 @@ pub struct Confusion {
 
 /// Precision, recall and F1 of one class or an average of classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClassScores {
     /// Share of the decisions for the class that are right.
@@ -64,6 +67,7 @@ pub struct ClassScores {
 
 /// The classification report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Those who stay.
@@ -78,6 +82,7 @@ pub struct Report {
 
 /// One bin of the calibration: rated so high, left so often.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CalibrationBin {
     /// Lower end of the bin, included.

@@ -1,13 +1,17 @@
 //! The commands, one file each.
 
+mod deploy;
 mod evaluate;
 mod explain;
+mod key;
 mod score;
 mod serve;
 mod train;
 
+pub use deploy::DeployArgs;
 pub use evaluate::EvaluateArgs;
 pub use explain::ExplainArgs;
+pub use key::KeyArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
 pub use train::TrainArgs;
@@ -26,6 +30,8 @@ pub fn run(command: Command) -> Result<()> {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Deploy(args) => deploy::run(&args),
+        Command::Key(args) => key::run(&args),
         Command::Serve(args) => serve::run(&args),
     }
 }
