@@ -28,15 +28,15 @@ pub struct ApiError {
     /// What is wrong, for people.
     pub message: String,
     /// Where in the request.
-    pub field: Option<String>,
+    pub field: Option<Box<str>>,
     /// What would have been right.
-    pub expected: Option<String>,
+    pub expected: Option<Box<str>>,
     /// What was there.
-    pub got: Option<String>,
+    pub got: Option<Box<str>>,
     /// After how many seconds to try again.
     pub retry_after: Option<u32>,
     /// For the log only.
-    pub internal: Option<String>,
+    pub internal: Option<Box<str>>,
 }
 
 /// An error as it is sent.
@@ -130,7 +130,7 @@ impl ApiError {
     /// The server is at fault; the reason goes to the log.
     pub fn internal(reason: impl Into<String>) -> Self {
         Self {
-            internal: Some(reason.into()),
+            internal: Some(reason.into().into()),
             ..Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "server.failed",
@@ -143,7 +143,7 @@ impl ApiError {
     #[must_use]
     pub fn within(mut self, place: &str) -> Self {
         self.field = Some(match self.field {
-            Some(field) => format!("{place}.{field}"),
+            Some(field) => format!("{place}.{field}").into(),
             None => place.into(),
         });
         self
@@ -157,9 +157,9 @@ impl From<churn_core::Error> for ApiError {
             ..error.clone()
         };
         Self {
-            field: error.field,
-            expected: error.expected,
-            got: error.got,
+            field: error.field.map(Into::into),
+            expected: error.expected.map(Into::into),
+            got: error.got.map(Into::into),
             ..Self::new(
                 StatusCode::BAD_REQUEST,
                 "request.field",
@@ -172,7 +172,7 @@ impl From<churn_core::Error> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let unavailable = |code, message: &str| Self {
-            internal: Some(error.to_string()),
+            internal: Some(error.to_string().into()),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message)
         };
         match &error {

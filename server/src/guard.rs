@@ -132,10 +132,9 @@ pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next
     set_headers(response.headers_mut(), &id, is_api);
     let route = path.as_ref().map_or("other", MatchedPath::as_str);
     let (status, duration) = (response.status().as_u16(), start.elapsed());
-    guard
-        .telemetry
-        .request(method.as_str(), route, status, duration);
-    log(&id, method.as_str(), route, status, duration);
+    let method = known(&method);
+    guard.telemetry.request(method, route, status, duration);
+    log(&id, method, route, status, duration);
     response
 }
 
