@@ -7,6 +7,9 @@ use utoipa::ToSchema;
 /// Most artificial customers that a request may ask for.
 const MOST_SAMPLES: usize = 50_000;
 
+/// Largest seed: the largest whole number that every reader of JSON keeps.
+const LARGEST_SEED: u64 = (1 << 53) - 1;
+
 /// What a request may say of its explanation.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +24,7 @@ pub struct ExplainOptions {
     #[schema(minimum = 10, maximum = 50000)]
     pub samples: Option<usize>,
     /// Seed of the draw, for the method sampled; 0 if nothing is said.
+    #[schema(maximum = 9007199254740991u64)]
     pub seed: Option<u64>,
 }
 
@@ -58,6 +62,9 @@ impl ExplainOptions {
         }
         if !(10..=MOST_SAMPLES).contains(&explain.samples) {
             return fail("samples", "a number from 10 to 50,000", explain.samples);
+        }
+        if explain.seed > LARGEST_SEED {
+            return fail("seed", "a number up to 2^53 - 1", explain.seed as usize);
         }
         Ok(explain)
     }

@@ -64,18 +64,23 @@ pub fn limit(asked: Option<usize>) -> ApiResult<usize> {
 
 /// Which records, by time and model.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct SelectionQuery {
     /// Name of the model; all if nothing is said.
+    #[param(nullable = false)]
     pub model: Option<String>,
     /// First moment, in milliseconds since 1970.
+    #[param(nullable = false, minimum = 0, maximum = 253402300799999i64)]
     pub from_ms: Option<i64>,
     /// Last moment, in milliseconds since 1970.
+    #[param(nullable = false, minimum = 0, maximum = 253402300799999i64)]
     pub to_ms: Option<i64>,
     /// `next` of the page before.
+    #[param(nullable = false, pattern = "^[0-9]+-[0-9]+$")]
     pub after: Option<String>,
     /// Most items of a page: 1 to 1,000; 100 if nothing is said.
-    #[param(minimum = 1, maximum = 1000)]
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
     pub limit: Option<usize>,
 }
 

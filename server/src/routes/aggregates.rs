@@ -23,8 +23,10 @@ pub struct Aggregate {
     /// Name of the model; needed where several are deployed.
     model: Option<String>,
     /// First moment, in milliseconds since 1970.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     start_ms: i64,
     /// Last moment, in milliseconds since 1970.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     end_ms: i64,
     /// Names and values.
     #[schema(value_type = Object)]
@@ -69,7 +71,7 @@ pub struct ToldAggregate {
 
 /// Records metrics of a stretch of time.
 #[utoipa::path(post, path = "/api/v1/aggregates", operation_id = "add_aggregate", tag = "aggregates", request_body = Aggregate,
-    responses((status = 200, body = Recorded), Problems))]
+    responses((status = 200, description = "Done", body = Recorded), Problems))]
 pub async fn add(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<Recorded>> {
     let call: Aggregate = body.parse()?;
     check_times(("start_ms", call.start_ms), ("end_ms", call.end_ms))?;
@@ -85,7 +87,7 @@ pub async fn add(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<
 
 /// Lists aggregates by their first moment.
 #[utoipa::path(get, path = "/api/v1/aggregates", operation_id = "list_aggregates", tag = "aggregates", params(SelectionQuery),
-    responses((status = 200, body = AggregatePage), Problems))]
+    responses((status = 200, description = "Done", body = AggregatePage), Problems))]
 pub async fn list(
     State(api): State<Arc<Api>>,
     Checked(Query(query)): Checked<Query<SelectionQuery>>,

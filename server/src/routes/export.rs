@@ -20,16 +20,20 @@ use crate::told::{LABEL, Told};
 
 /// What to export, and how.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ExportQuery {
     /// CSV or lines of JSON.
     #[param(inline)]
     format: Format,
     /// Name of the model; in CSV needed where several are deployed.
+    #[param(nullable = false)]
     model: Option<String>,
     /// First moment, in milliseconds since 1970.
+    #[param(nullable = false, minimum = 0, maximum = 253402300799999i64)]
     from_ms: Option<i64>,
     /// Last moment, in milliseconds since 1970.
+    #[param(nullable = false, minimum = 0, maximum = 253402300799999i64)]
     to_ms: Option<i64>,
 }
 
@@ -45,7 +49,7 @@ pub enum Format {
 
 /// Exports predictions by time.
 #[utoipa::path(get, path = "/api/v1/export", operation_id = "export_predictions", tag = "predictions", params(ExportQuery),
-    responses((status = 200, content((String = "text/csv"), (String = "application/x-ndjson"))),
+    responses((status = 200, description = "Done", content((String = "text/csv"), (String = "application/x-ndjson"))),
         Problems))]
 pub async fn export(
     State(api): State<Arc<Api>>,

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, Request, State};
-use churn_core::Target;
+use churn_core::{ErrorCode, Target, json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -46,14 +45,22 @@ pub struct Labels {
 pub struct Label {
     /// The prediction's name.
     uuid: Uuid,
-    /// Who left: true or false, or the model's name of the class.
-    #[schema(value_type = Object, examples(true, "Yes"))]
-    label: Value,
+    label: Truth,
+}
+
+/// Who left: true or false, or the model's name of the class.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged, expecting = "expected true, false or the name of a class")]
+pub enum Truth {
+    /// Whether the customer left.
+    Left(bool),
+    /// Name of the class.
+    Class(String),
 }
 
 /// What became of labels.
 #[derive(Debug, Default, Serialize, ToSchema)]
-pub struct Report {
+pub struct LabelReport {
     /// The first of their prediction.
     applied: u64,
     /// Said before: nothing was changed.
@@ -84,8 +91,8 @@ pub struct Problem {
 /// All of it or, where one label is wrong, nothing. A value that is in force
 /// already changes nothing; another one is a correction, and both are kept.
 #[utoipa::path(post, path = "/api/v1/labels", operation_id = "add_labels", tag = "ground truth", request_body = Labels,
-    responses((status = 200, body = Report), Problems))]
-pub async fn add(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<Report>> {
+    responses((status = 200, description = "Done", body = LabelReport), Problems))]
+pub async fn add(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<LabelReport>> {
     let call: Labels = body.parse()?;
     let classes = Classes::of(&api, call.model.as_deref())?;
     let read = |(at, label): (usize, &Label)| {
@@ -100,16 +107,18 @@ pub async fn add(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<
         .enumerate()
         .map(read)
         .collect::<ApiResult<_>>()?;
-    let mut report = Report::default();
+    let mut report = LabelReport::default();
     record_labels(&api, labels, &mut report).await?;
     Ok(Json(report))
 }
 
 /// Which model's names of classes are meant.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct BulkQuery {
     /// Name of the model, where several are deployed.
+    #[param(nullable = false)]
     model: Option<String>,
 }
 
@@ -120,12 +129,12 @@ pub struct BulkQuery {
 /// out and told; sending all again is safe.
 #[utoipa::path(post, path = "/api/v1/labels/bulk", operation_id = "add_labels_in_bulk", tag = "ground truth", params(BulkQuery),
     request_body(content((String = "application/x-ndjson"), (String = "text/csv"))),
-    responses((status = 200, body = Report), Problems))]
+    responses((status = 200, description = "Done", body = LabelReport), Problems))]
 pub async fn add_bulk(
     State(api): State<Arc<Api>>,
     Checked(Query(query)): Checked<Query<BulkQuery>>,
     request: Request,
-) -> ApiResult<Json<Report>> {
+) -> ApiResult<Json<LabelReport>> {
     let classes = Classes::of(&api, query.model.as_deref())?;
     let read: fn(&Classes, &str) -> ApiResult<NewLabel> = match content_type(request.headers()) {
         "application/x-ndjson" => Classes::read_json,
@@ -133,7 +142,7 @@ pub async fn add_bulk(
         other => return Err(wrong_type("application/x-ndjson or text/csv", other)),
     };
     let mut chunks = Chunks::new(request.into_body(), BULK_LIMIT);
-    let mut report = Report::default();
+    let mut report = LabelReport::default();
     let mut rest = Vec::new();
     let mut labels = Vec::with_capacity(BATCH);
     let mut line = 0;
@@ -181,12 +190,14 @@ pub async fn add_bulk(
 
 /// Which labels to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// `next` of the page before.
+    #[param(nullable = false)]
     after: Option<i64>,
     /// Most labels of a page: 1 to 1,000; 100 if nothing is said.
-    #[param(minimum = 1, maximum = 1000)]
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// Only those whose prediction is not known.
     #[serde(default)]
@@ -210,7 +221,6 @@ pub struct ToldLabel {
     /// What the value is of.
     key: String,
     /// The value.
-    #[schema(value_type = Object)]
     value: Value,
     /// When it came, in milliseconds since 1970.
     recorded_ms: i64,
@@ -232,7 +242,7 @@ impl From<&LabelRecord> for ToldLabel {
 
 /// Every value ever said, in the order it came.
 #[utoipa::path(get, path = "/api/v1/labels", operation_id = "list_labels", tag = "ground truth", params(ListQuery),
-    responses((status = 200, body = LabelPage), Problems))]
+    responses((status = 200, description = "Done", body = LabelPage), Problems))]
 pub async fn list(
     State(api): State<Arc<Api>>,
     Checked(Query(query)): Checked<Query<ListQuery>>,
@@ -254,7 +264,11 @@ pub async fn list(
 ///
 /// # Errors
 /// When they are not on disk.
-pub async fn record_labels(api: &Api, labels: Vec<NewLabel>, report: &mut Report) -> ApiResult<()> {
+pub async fn record_labels(
+    api: &Api,
+    labels: Vec<NewLabel>,
+    report: &mut LabelReport,
+) -> ApiResult<()> {
     if labels.is_empty() {
         return Ok(());
     }
@@ -277,7 +291,7 @@ pub async fn record_labels(api: &Api, labels: Vec<NewLabel>, report: &mut Report
     Ok(())
 }
 
-impl Report {
+impl LabelReport {
     fn refuse(&mut self, line: u64, error: &ApiError) {
         self.refused += 1;
         if self.problems.len() < TOLD {
@@ -311,11 +325,10 @@ impl Classes {
         }
     }
 
-    fn read(&self, value: &Value) -> ApiResult<bool> {
-        match value {
-            Value::Bool(left) => Ok(*left),
-            Value::String(text) => self.read_text(text),
-            other => Err(self.refuse(other.to_string())),
+    fn read(&self, truth: &Truth) -> ApiResult<bool> {
+        match truth {
+            Truth::Left(left) => Ok(*left),
+            Truth::Class(text) => self.read_text(text),
         }
     }
 
@@ -343,21 +356,8 @@ impl Classes {
     }
 
     fn read_json(&self, line: &str) -> ApiResult<NewLabel> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Line<'a> {
-            uuid: Uuid,
-            #[serde(borrow)]
-            label: &'a RawValue,
-        }
-        let parsed: Line<'_> =
-            churn_core::json::parse(line, churn_core::ErrorCode::Row, "a label")?;
-        let left = match parsed.label.get() {
-            "true" => true,
-            "false" => false,
-            other => self.read(&serde_json::from_str(other).unwrap_or_default())?,
-        };
-        Ok(new_label(parsed.uuid, left))
+        let label: Label = json::parse(line, ErrorCode::Row, "a label")?;
+        Ok(new_label(label.uuid, self.read(&label.label)?))
     }
 
     fn read_csv(&self, line: &str) -> ApiResult<NewLabel> {

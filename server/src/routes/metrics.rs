@@ -11,7 +11,7 @@ use crate::error::Problems;
 
 /// Tells the server's own figures in Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "operation",
-    responses((status = 200, body = String), Problems))]
+    responses((status = 200, description = "Done", body = String), Problems))]
 pub async fn metrics(State(api): State<Arc<Api>>) -> impl IntoResponse {
     let text = api.telemetry.text(api.is_ready());
     (

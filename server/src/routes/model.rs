@@ -38,6 +38,7 @@ pub struct ModelCall<'a> {
     #[schema(minimum = 10, maximum = 50000)]
     samples: Option<usize>,
     /// Seed of the draw, for the method sampled; 0 if nothing is said.
+    #[schema(maximum = 9007199254740991u64)]
     seed: Option<u64>,
 }
 
@@ -81,7 +82,7 @@ pub struct ModelPrediction<'a> {
 ///
 /// The answer is recorded, and on disk, before it is sent.
 #[utoipa::path(post, path = "/model", operation_id = "call_model", tag = "workshop", request_body = ModelCall,
-    responses((status = 200, body = ModelAnswer), Problems))]
+    responses((status = 200, description = "Done", body = ModelAnswer), Problems))]
 pub async fn call(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Response> {
     let call: ModelCall<'_> = body.parse()?;
     let explain = ExplainOptions {

@@ -87,7 +87,7 @@ pub struct ExampleOutput<'a> {
 
 /// Lists the models that answer.
 #[utoipa::path(get, path = "/api/v1/models", operation_id = "list_models", tag = "models",
-    responses((status = 200, body = Models), Problems))]
+    responses((status = 200, description = "Done", body = Models), Problems))]
 pub async fn list(State(api): State<Arc<Api>>) -> Json<Models> {
     let name = |live: &Arc<Live>| ModelName {
         name: live.record.build.model.clone(),
@@ -102,7 +102,7 @@ pub async fn list(State(api): State<Arc<Api>>) -> Json<Models> {
 /// Tells all of a model.
 #[utoipa::path(get, path = "/api/v1/models/{name}", operation_id = "describe_model", tag = "models",
     params(("name" = String, Path, description = "Name of the model")),
-    responses((status = 200, body = ModelMetadata), Problems))]
+    responses((status = 200, description = "Done", body = ModelMetadata), Problems))]
 pub async fn one(
     State(api): State<Arc<Api>>,
     Checked(Path(name)): Checked<Path<String>>,
@@ -145,7 +145,7 @@ pub async fn one(
 /// Tells a model's features, their levels, and the target.
 #[utoipa::path(get, path = "/api/v1/models/{name}/schema", operation_id = "model_schema", tag = "models",
     params(("name" = String, Path, description = "Name of the model")),
-    responses((status = 200, body = Schema), Problems))]
+    responses((status = 200, description = "Done", body = Schema), Problems))]
 pub async fn schema(
     State(api): State<Arc<Api>>,
     Checked(Path(name)): Checked<Path<String>>,

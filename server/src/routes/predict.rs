@@ -53,9 +53,11 @@ pub struct ExplainCall<'a> {
 
 /// Whether to record.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RecordQuery {
     /// `false`: the answers are not recorded, and get no uuid.
+    #[param(nullable = false)]
     record: Option<bool>,
 }
 
@@ -93,7 +95,7 @@ pub struct Prediction {
 
 /// Scores customers.
 #[utoipa::path(post, path = "/api/v1/predict", operation_id = "predict", tag = "predictions", params(RecordQuery),
-    request_body = PredictCall, responses((status = 200, body = Predictions), Problems))]
+    request_body = PredictCall, responses((status = 200, description = "Done", body = Predictions), Problems))]
 pub async fn predict(
     State(api): State<Arc<Api>>,
     Checked(Query(query)): Checked<Query<RecordQuery>>,
@@ -106,7 +108,7 @@ pub async fn predict(
 
 /// Scores customers and says why.
 #[utoipa::path(post, path = "/api/v1/explain", operation_id = "explain", tag = "predictions", params(RecordQuery),
-    request_body = ExplainCall, responses((status = 200, body = Predictions), Problems))]
+    request_body = ExplainCall, responses((status = 200, description = "Done", body = Predictions), Problems))]
 pub async fn explain(
     State(api): State<Arc<Api>>,
     Checked(Query(query)): Checked<Query<RecordQuery>>,

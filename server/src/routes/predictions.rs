@@ -93,7 +93,7 @@ impl ToldPrediction {
 
 /// Lists predictions by time.
 #[utoipa::path(get, path = "/api/v1/predictions", operation_id = "list_predictions", tag = "predictions", params(SelectionQuery),
-    responses((status = 200, body = PredictionPage), Problems))]
+    responses((status = 200, description = "Done", body = PredictionPage), Problems))]
 pub async fn list(
     State(api): State<Arc<Api>>,
     Checked(Query(query)): Checked<Query<SelectionQuery>>,
@@ -114,7 +114,7 @@ pub async fn list(
 /// Tells one prediction.
 #[utoipa::path(get, path = "/api/v1/predictions/{uuid}", operation_id = "prediction", tag = "predictions",
     params(("uuid" = Uuid, Path, description = "Name of the prediction")),
-    responses((status = 200, body = ToldPrediction), Problems))]
+    responses((status = 200, description = "Done", body = ToldPrediction), Problems))]
 pub async fn one(
     State(api): State<Arc<Api>>,
     Checked(Path(uuid)): Checked<Path<Uuid>>,

@@ -29,8 +29,10 @@ pub struct ReadMetrics {
     /// Of one model.
     model_crn: Option<String>,
     /// First moment.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     start_timestamp_ms: Option<i64>,
     /// Last moment.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     end_timestamp_ms: Option<i64>,
 }
 
@@ -59,7 +61,7 @@ pub struct MetricRecord {
 
 /// Reads what was recorded.
 #[utoipa::path(post, path = "/read-metrics", operation_id = "read_metrics", tag = "workshop", request_body = ReadMetrics,
-    responses((status = 200, body = ReadAnswer), Problems))]
+    responses((status = 200, description = "Done", body = ReadAnswer), Problems))]
 pub async fn read(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Response> {
     let call: ReadMetrics = body.parse()?;
     let (from_ms, to_ms) = times(

@@ -14,7 +14,7 @@ use crate::api::Api;
 use crate::body::{JsonBody, Metrics};
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::fleet;
-use crate::routes::labels::{Report, record_labels};
+use crate::routes::labels::{LabelReport, record_labels};
 use crate::store::aggregates::NewAggregate;
 use crate::store::labels::NewLabel;
 use crate::store::predictions::Tracked;
@@ -29,8 +29,10 @@ pub struct TrackMetrics {
     /// The deployment that answered.
     model_deployment_crn: String,
     /// When the request came.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     start_timestamp_ms: i64,
     /// When the answer was made.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     end_timestamp_ms: i64,
     /// The prediction's name.
     prediction_uuid: Uuid,
@@ -59,8 +61,10 @@ pub struct TrackAggregateMetrics {
     /// The deployment they are of; needed where several models are deployed.
     model_deployment_crn: Option<String>,
     /// First moment.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     start_timestamp_ms: i64,
     /// Last moment.
+    #[schema(minimum = 0, maximum = 253402300799999i64)]
     end_timestamp_ms: i64,
     /// Names and values.
     #[schema(value_type = Object)]
@@ -76,7 +80,7 @@ pub struct Done {}
 /// A name that was tracked before takes the new value. A prediction made
 /// elsewhere is recorded with the times given.
 #[utoipa::path(post, path = "/track-metrics", operation_id = "track_metrics", tag = "workshop", request_body = TrackMetrics,
-    responses((status = 200, body = Done), Problems))]
+    responses((status = 200, description = "Done", body = Done), Problems))]
 pub async fn metrics(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<Done>> {
     let call: TrackMetrics = body.parse()?;
     let deployment = deployment(&api, Some(&call.model_deployment_crn))?;
@@ -106,8 +110,8 @@ pub async fn metrics(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<J
 /// A value that is in force already changes nothing; another one is a
 /// correction, and both are kept. What comes before its prediction waits for it.
 #[utoipa::path(post, path = "/track-delayed-metrics", operation_id = "track_delayed_metrics", tag = "workshop",
-    request_body = TrackDelayedMetrics, responses((status = 200, body = Report), Problems))]
-pub async fn delayed(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<Report>> {
+    request_body = TrackDelayedMetrics, responses((status = 200, description = "Done", body = LabelReport), Problems))]
+pub async fn delayed(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<LabelReport>> {
     let call: TrackDelayedMetrics = body.parse()?;
     if call.model_deployment_crn.is_some() {
         deployment(&api, call.model_deployment_crn.as_deref())?;
@@ -117,7 +121,7 @@ pub async fn delayed(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<J
         key,
         value: value.to_string(),
     };
-    let mut report = Report::default();
+    let mut report = LabelReport::default();
     let labels = call.metrics.0.into_iter().map(label).collect();
     record_labels(&api, labels, &mut report).await?;
     Ok(Json(report))
@@ -125,7 +129,7 @@ pub async fn delayed(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<J
 
 /// Records metrics of a stretch of time.
 #[utoipa::path(post, path = "/track-aggregate-metrics", operation_id = "track_aggregate_metrics", tag = "workshop",
-    request_body = TrackAggregateMetrics, responses((status = 200, body = Done), Problems))]
+    request_body = TrackAggregateMetrics, responses((status = 200, description = "Done", body = Done), Problems))]
 pub async fn aggregate(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<Done>> {
     let call: TrackAggregateMetrics = body.parse()?;
     let (start_ms, end_ms) = (call.start_timestamp_ms, call.end_timestamp_ms);
