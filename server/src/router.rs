@@ -14,8 +14,8 @@ use crate::api::Api;
 use crate::auth::{Role, require};
 use crate::guard::{Guard, guard};
 use crate::routes::{
-    aggregates, export, health, labels, metrics, model, models, openapi, predict, predictions,
-    read_metrics, track,
+    aggregates, bulk_labels, export, health, labels, metrics, model, models, openapi, predict,
+    predictions, read_metrics, track,
 };
 use crate::site;
 
@@ -60,7 +60,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(track::delayed))
         .routes(routes!(track::aggregate))
         .routes(routes!(labels::add))
-        .routes(routes!(labels::add_bulk))
+        .routes(routes!(bulk_labels::add))
         .routes(routes!(aggregates::add));
 
     let read = OpenApiRouter::new()

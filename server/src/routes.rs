@@ -7,6 +7,7 @@
 )]
 
 pub mod aggregates;
+pub mod bulk_labels;
 pub mod export;
 pub mod health;
 pub mod labels;

@@ -43,10 +43,12 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
             // A commit is in the log, and the log on disk, before it returns.
-            // When the log is copied into the file is the writer's affair.
+            // When the log is copied into the file is the writer's affair. The
+            // cache, in KiB, holds the index of uuids of a million predictions.
             connection.execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;",
+                 PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; \
+                 PRAGMA cache_size = -32000;",
             )?;
         }
         Ok(connection)

@@ -96,15 +96,10 @@ fn one_wrong_label_stops_all_of_a_request() -> Result<(), Failure> {
     let server = Server::open(&folder)?;
     let mut client = server.client()?;
     let uuid = predict(&mut client, 1)?.remove(0);
-    for (wrong, field) in [
-        (json!("maybe"), "labels[1].label"),
-        (json!(1), "labels[1]"),
-        (json!(null), "labels[1]"),
-        (json!([true]), "labels[1]"),
-    ] {
+    for wrong in [json!("maybe"), json!(1), json!(null), json!([true])] {
         let labels = json!([{"uuid": uuid, "label": true}, {"uuid": uuid, "label": wrong}]);
         let refused = client.post("/api/v1/labels", &json!({"labels": labels}))?;
-        assert_eq!(refused.error(400)?.1, field);
+        assert_eq!(refused.error(400)?.1, "labels[1].label");
     }
     assert_eq!(history(&mut client, &uuid)?, Vec::<Value>::new());
     Ok(())
