@@ -4,6 +4,8 @@ use churn_core::{Error, ErrorCode, Method, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::whole::whole_or_null;
+
 /// Most artificial customers that a request may ask for.
 const MOST_SAMPLES: usize = 50_000;
 
@@ -18,13 +20,16 @@ pub struct ExplainOptions {
     pub method: Option<Method>,
     /// Features to report, the largest weights first; 10 if nothing is said.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     pub top: Option<usize>,
     /// Artificial customers to draw, for the method sampled; 5,000 if nothing
     /// is said.
     #[schema(minimum = 10, maximum = 50000)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     pub samples: Option<usize>,
     /// Seed of the draw, for the method sampled; 0 if nothing is said.
     #[schema(maximum = 9007199254740991u64)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     pub seed: Option<u64>,
 }
 

@@ -158,21 +158,25 @@ fn log(id: &str, method: &str, route: &str, status: u16, duration: Duration) {
     tracing::debug!(request_id = id, method, route, status, us, "answered");
 }
 
-/// An error that came without words: from routing or an extractor.
+/// An error that came without words, from routing.
 fn plain(status: StatusCode) -> Option<ApiError> {
-    match status {
-        StatusCode::NOT_FOUND => Some(ApiError::new(
-            status,
-            "route.unknown",
-            "there is nothing here",
-        )),
-        StatusCode::METHOD_NOT_ALLOWED => Some(ApiError::new(
-            status,
-            "route.method",
-            "this address does not take this method",
-        )),
-        _ => None,
-    }
+    let (code, message) = match status {
+        StatusCode::NOT_FOUND => ("route.unknown", "there is nothing here"),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("route.method", "this address does not take this method")
+        }
+        _ => return None,
+    };
+    Some(ApiError::new(status, code, message))
+}
+
+/// Where nothing is.
+pub async fn nothing() -> ApiError {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        "route.unknown",
+        "there is nothing here",
+    )
 }
 
 fn written(error: &ApiError, id: &str) -> Response {

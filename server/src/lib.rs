@@ -23,8 +23,8 @@
 //!   request passes; [`auth`]: keys and roles.
 //! * [`router`]: all routes; [`routes`]: their handlers; [`api`]: what these
 //!   share; [`error`]: the one error of the API.
-//! * [`body`], [`query`], [`customer`], [`explain`], [`truth`]: what requests say,
-//!   checked.
+//! * [`body`], [`query`], [`customer`], [`explain`], [`truth`], [`whole`]: what
+//!   requests say, checked.
 //! * [`fleet`], [`build`]: deployments and the models in memory.
 //! * [`store`]: what must not be lost; [`record`]: a customer in a few bytes;
 //!   [`told`]: predictions as they are told; [`stream`]: long answers.
@@ -64,3 +64,4 @@ pub mod telemetry;
 pub mod terminal;
 pub mod told;
 pub mod truth;
+pub mod whole;

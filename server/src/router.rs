@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use crate::api::Api;
 use crate::auth::{Role, require};
-use crate::guard::{Guard, guard};
+use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
     aggregates, bulk_labels, export, health, labels, metrics, model, models, openapi, predict,
     predictions, read_metrics, track,
@@ -28,7 +28,7 @@ pub fn router(folder: Option<&Path>, api: Option<&Arc<Api>>, guarded: Arc<Guard>
     };
     let routes = match folder {
         Some(folder) => routes.fallback_service(site::service(folder)),
-        None => routes.route("/", get(site::absent)),
+        None => routes.route("/", get(site::absent)).fallback(nothing),
     };
     routes.layer(from_fn_with_state(guarded, guard))
 }

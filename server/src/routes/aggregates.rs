@@ -15,6 +15,7 @@ use crate::error::{ApiResult, Problems};
 use crate::query::{Checked, SelectionQuery, cursor, limit};
 use crate::routes::track::check_times;
 use crate::store::aggregates::NewAggregate;
+use crate::whole::whole;
 
 /// Metrics of a stretch of time, to be recorded.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -24,9 +25,11 @@ pub struct Aggregate {
     model: Option<String>,
     /// First moment, in milliseconds since 1970.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(deserialize_with = "whole")]
     start_ms: i64,
     /// Last moment, in milliseconds since 1970.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(deserialize_with = "whole")]
     end_ms: i64,
     /// Names and values.
     #[schema(value_type = Object)]

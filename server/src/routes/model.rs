@@ -16,6 +16,7 @@ use crate::body::JsonBody;
 use crate::error::{ApiResult, Problems};
 use crate::explain::ExplainOptions;
 use crate::told::{Input, Weights};
+use crate::whole::whole_or_null;
 
 /// A call of a model.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,12 +34,15 @@ pub struct ModelCall<'a> {
     method: Option<Method>,
     /// Features to report, the largest weights first; 10 if nothing is said.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     top: Option<usize>,
     /// Artificial customers, for the method sampled; 5,000 if nothing is said.
     #[schema(minimum = 10, maximum = 50000)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     samples: Option<usize>,
     /// Seed of the draw, for the method sampled; 0 if nothing is said.
     #[schema(maximum = 9007199254740991u64)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     seed: Option<u64>,
 }
 

@@ -17,6 +17,7 @@ use crate::store::deployments::DeploymentRecord;
 use crate::store::predictions::Selection;
 use crate::stream::{PAGE, Pages, stream};
 use crate::told::{Input, Told, Weights};
+use crate::whole::whole_or_null;
 
 /// What to read; everything if nothing is said.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,9 +31,11 @@ pub struct ReadMetrics {
     model_crn: Option<String>,
     /// First moment.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     start_timestamp_ms: Option<i64>,
     /// Last moment.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     end_timestamp_ms: Option<i64>,
 }
 

@@ -18,6 +18,7 @@ use crate::routes::labels::{LabelReport, record_labels};
 use crate::store::aggregates::NewAggregate;
 use crate::store::labels::NewLabel;
 use crate::store::predictions::Tracked;
+use crate::whole::whole;
 
 /// The latest moment that is taken: the year 9999.
 const LATEST_MS: i64 = 253_402_300_799_999;
@@ -30,9 +31,11 @@ pub struct TrackMetrics {
     model_deployment_crn: String,
     /// When the request came.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(deserialize_with = "whole")]
     start_timestamp_ms: i64,
     /// When the answer was made.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(deserialize_with = "whole")]
     end_timestamp_ms: i64,
     /// The prediction's name.
     prediction_uuid: Uuid,
@@ -62,9 +65,11 @@ pub struct TrackAggregateMetrics {
     model_deployment_crn: Option<String>,
     /// First moment.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(deserialize_with = "whole")]
     start_timestamp_ms: i64,
     /// Last moment.
     #[schema(minimum = 0, maximum = 253402300799999i64)]
+    #[serde(deserialize_with = "whole")]
     end_timestamp_ms: i64,
     /// Names and values.
     #[schema(value_type = Object)]

@@ -128,6 +128,7 @@ fn wrong_requests_are_named() -> Result<(), Failure> {
         ("/api/v1/export?format=xml", 400, "query"),
         ("/api/v1/labels?limit=1001", 400, "limit"),
         ("/api/v1/nothing", 404, ""),
+        ("/nothing", 404, ""),
     ] {
         let told = client.get(path)?.error(status);
         assert_eq!(

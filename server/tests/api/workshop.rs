@@ -104,7 +104,7 @@ fn a_prediction_made_elsewhere_can_be_tracked() -> Result<(), Failure> {
     let mut track = |uuid: &str, metrics: Value| {
         client.post(
             "/track-metrics",
-            &json!({"modelDeploymentCrn": crn, "startTimestampMs": 1000, "endTimestampMs": 1500,
+            &json!({"modelDeploymentCrn": crn, "startTimestampMs": 1000, "endTimestampMs": 1500.0,
                 "predictionUuid": uuid, "metrics": metrics}),
         )
     };
