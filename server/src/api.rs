@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use churn_core::{Explanation, Row};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::auth::Keyring;
@@ -30,6 +31,8 @@ pub struct Api {
     pub telemetry: Arc<Telemetry>,
     /// Requests that may be under way before more are sent away.
     pub most_active: i64,
+    /// Sampled explanations that may be made at a time: they take all of a core.
+    pub sampling: Semaphore,
 }
 
 /// A customer to be answered: complete, with the features that were filled in.
@@ -73,6 +76,7 @@ impl Api {
         let start_ms = clock::now_ms();
         let is_long = explain.is_some_and(|how| how.method == churn_core::Method::Sampled);
         let made = if is_long {
+            let _turn = self.sampling.acquire().await;
             let live = Arc::clone(live);
             off_the_loop(move || make(&live, customers, explain, start_ms)).await??
         } else {

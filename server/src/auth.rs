@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -12,11 +13,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 use churn_core::{Error, ErrorCode};
 use sha2::{Digest as _, Sha256};
+use tokio::time::sleep;
 
 use crate::api::Api;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::store::keys::KeyRecord;
+
+/// How often keys and deployments made by other processes are taken up.
+pub const REFRESH: Duration = Duration::from_millis(200);
+
+const UNKNOWN: &str = "key.unknown";
 
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,12 +117,9 @@ impl Keyring {
         })?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         // Looked up by its hash, which tells nothing of how near a guess was.
-        let key = keys.get(&hash(presented)).ok_or_else(|| {
-            refuse(
-                "key.unknown",
-                "the API key is not known here, or was revoked",
-            )
-        })?;
+        let key = keys
+            .get(&hash(presented))
+            .ok_or_else(|| refuse(UNKNOWN, "the API key is not known here, or was revoked"))?;
         if key.expires_ms.is_some_and(|end| end <= clock::now_ms()) {
             return Err(refuse("key.expired", "the API key has expired"));
         }
@@ -139,6 +143,13 @@ pub async fn require(
         let (scheme, key) = value.to_str().ok()?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
     });
-    api.keyring.admit(presented, role)?;
+    let mut admitted = api.keyring.admit(presented, role);
+    if admitted.as_ref().is_err_and(|error| error.code == UNKNOWN) {
+        // One that was made a moment ago is taken up meanwhile, and who guesses
+        // is slowed down.
+        sleep(2 * REFRESH).await;
+        admitted = api.keyring.admit(presented, role);
+    }
+    admitted?;
     Ok(next.run(request).await)
 }

@@ -7,7 +7,8 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    DeployArgs, EvaluateArgs, ExplainArgs, KeyArgs, ScoreArgs, ServeArgs, TrainArgs,
+    BackupArgs, DeployArgs, EvaluateArgs, ExplainArgs, KeyArgs, RestoreArgs, ScoreArgs, ServeArgs,
+    TrainArgs,
 };
 use crate::terminal::say;
 
@@ -50,6 +51,10 @@ pub enum Command {
     Deploy(DeployArgs),
     /// Make, list and revoke the server's API keys.
     Key(KeyArgs),
+    /// Write all data of the server to one file.
+    Backup(BackupArgs),
+    /// Put a backup where a server can use it.
+    Restore(RestoreArgs),
     /// Serve the explorer to the browser, and the API.
     Serve(ServeArgs),
 }

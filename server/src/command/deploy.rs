@@ -17,7 +17,7 @@ const LONGEST: usize = 64;
 
 /// Deploys a model: makes an immutable build of it, which answers from then on.
 ///
-/// A running server takes it up within a second or two; requests under way are
+/// A running server takes it up within a second; requests under way are
 /// answered by the model before.
 #[derive(Debug, Args)]
 pub struct DeployArgs {

@@ -16,8 +16,7 @@ use crate::terminal::say;
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
-/// Makes, lists and revokes API keys. A running server follows within a second
-/// or two.
+/// Makes, lists and revokes API keys. A running server follows within a second.
 #[derive(Debug, Args)]
 pub struct KeyArgs {
     #[command(subcommand)]

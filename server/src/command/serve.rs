@@ -4,16 +4,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread::available_parallelism;
 
 use churn_core::{Error, ErrorCode, Result};
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::deploy;
 use crate::api::{Api, off_the_loop};
-use crate::auth::{self, Keyring, Role};
+use crate::auth::{self, Keyring, REFRESH, Role};
 use crate::fleet::Fleet;
 use crate::guard::Guard;
 use crate::interrupt::Signals;
@@ -26,9 +27,6 @@ use crate::{connection, site};
 
 /// Where the data are kept when a model is given and no folder.
 const DATA: &str = "churn-data";
-
-/// How often deployments and keys made elsewhere are taken up.
-const REFRESH: Duration = Duration::from_secs(1);
 
 /// Serves the page and the API until interrupted.
 ///
@@ -134,6 +132,7 @@ fn prepare(
         keyring: Keyring::new(args.open),
         telemetry: Arc::clone(telemetry),
         most_active: args.most_active.into(),
+        sampling: Semaphore::new(available_parallelism().map_or(1, usize::from)),
     };
     refresh(&api)?;
     Ok((Arc::new(api), lock))
@@ -206,18 +205,19 @@ async fn serve(
 }
 
 async fn keep_fresh(api: Arc<Api>) {
+    let mut is_failing = false;
     loop {
         sleep(REFRESH).await;
         let refreshed = off_the_loop({
             let api = Arc::clone(&api);
             move || refresh(&api)
         });
-        if let Ok(Err(error)) = refreshed.await {
-            tracing::error!(
-                reason = error.to_string(),
-                "deployments and keys cannot be read"
-            );
+        let failure = refreshed.await.ok().and_then(Result::err);
+        if let (Some(error), false) = (&failure, is_failing) {
+            let reason = error.to_string();
+            tracing::error!(reason, "deployments and keys cannot be read");
         }
+        is_failing = failure.is_some();
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use churn_core::Explanation;
+use churn_core::{Explanation, Method};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
@@ -21,6 +21,9 @@ use crate::told::decision;
 
 /// Most customers of a request.
 const MOST: usize = 1000;
+
+/// Most artificial customers that a request draws, all its customers together.
+const MOST_SAMPLES: usize = 2_000_000;
 
 /// Customers to score.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -130,6 +133,14 @@ async fn answer(
     if !(1..=MOST).contains(&customers.len()) {
         let got = customers.len().to_string();
         return Err(ApiError::field("customers", "1 to 1,000 customers", got));
+    }
+    let samples = explain
+        .filter(|how| how.method == Method::Sampled)
+        .map(|how| how.samples);
+    if samples.unwrap_or(0) * customers.len() > MOST_SAMPLES {
+        let expected = "at most 2,000,000 for all customers together";
+        let got = format!("{} for each", samples.unwrap_or(0));
+        return Err(ApiError::field("explain.samples", expected, got));
     }
     let build = &live.build;
     let customers = read(build, customers)?;

@@ -37,6 +37,41 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection> {
     )
 }
 
+/// Copies the database as it is at one moment to a new file.
+///
+/// # Errors
+/// [`ErrorCode::Io`].
+pub fn copy(folder: &Folder, to: &Path) -> Result<()> {
+    let connection = open_to_read(&folder.database())?;
+    let copied = connection.execute("VACUUM INTO ?1", [to.to_string_lossy()]);
+    copied.map_err(|error| unusable(to, &error)).map(drop)
+}
+
+/// Checks a file from end to end; the number of predictions in it.
+///
+/// # Errors
+/// [`ErrorCode::Io`] when it is not a sound database of this program.
+pub fn check(path: &Path) -> Result<u64> {
+    let connection = open_to_read(path)?;
+    let unusable = |error: rusqlite::Error| unusable(path, &error);
+    let text = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+    let found = connection.query_row("PRAGMA integrity_check", [], text);
+    let found = found.map_err(unusable)?;
+    if found != "ok" {
+        // Of many findings, the first will do.
+        let found = found.lines().nth(1).unwrap_or_default();
+        let message = format!("{}: the file is damaged: {found}", path.display());
+        return Err(Error::new(ErrorCode::Io, message));
+    }
+    let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    let rows = connection.query_row("SELECT count(*) FROM predictions", [], count);
+    Ok(rows.map_err(unusable)?.unsigned_abs())
+}
+
+fn unusable(path: &Path, error: &rusqlite::Error) -> Error {
+    Error::new(ErrorCode::Io, format!("{}: {error}", path.display()))
+}
+
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
         connection.busy_timeout(PATIENCE)?;
@@ -53,5 +88,5 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
         }
         Ok(connection)
     });
-    opened.map_err(|error| Error::new(ErrorCode::Io, format!("{}: {error}", path.display())))
+    opened.map_err(|error| unusable(path, &error))
 }

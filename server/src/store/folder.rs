@@ -31,6 +31,21 @@ impl Folder {
         Ok(Self(path.to_owned()))
     }
 
+    /// The folder, which has to hold data.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`].
+    pub fn existing(path: &Path) -> Result<Self> {
+        let folder = Self(path.to_owned());
+        match folder.database().is_file() {
+            true => Ok(folder),
+            false => {
+                let message = format!("{}: there are no data of a server", path.display());
+                Err(Error::new(ErrorCode::Io, message))
+            }
+        }
+    }
+
     /// The database's file.
     pub fn database(&self) -> PathBuf {
         self.0.join("churn.db")

@@ -2,13 +2,13 @@
 //! real socket, a real file.
 #![allow(clippy::print_stdout, reason = "tests print what they measured")]
 
+mod backup;
 mod client;
 mod durability;
 mod labels;
 mod model;
 mod operation;
 #[path = "../cli/program.rs"]
-#[expect(dead_code, reason = "the command line's tests use all of it")]
 mod program;
 mod project;
 mod safety;

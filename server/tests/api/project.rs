@@ -105,6 +105,9 @@ fn wrong_requests_are_named() -> Result<(), Failure> {
     assert_eq!(refused(predict, other, 404)?, "model");
     let options = json!({"customers": [{}], "explain": {"samples": 3}});
     assert_eq!(refused("/api/v1/explain", options, 400)?, "samples");
+    let long = json!({"customers": vec![json!({}); 1000],
+        "explain": {"method": "sampled", "samples": 2001}});
+    assert_eq!(refused("/api/v1/explain", long, 400)?, "explain.samples");
     let aggregate = json!({"start_ms": 3, "end_ms": 2, "metrics": {}});
     assert_eq!(refused("/api/v1/aggregates", aggregate, 422)?, "end_ms");
     let aggregate = json!({"start_ms": -1, "end_ms": 2, "metrics": {}});
