@@ -16,6 +16,7 @@ pub const CALIBRATION_BINS: usize = 10;
 
 /// Scores of probabilities on labelled rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
     /// Number of rows.
@@ -40,6 +41,7 @@ pub struct Metrics {
 
 /// One bin of the calibration: rated so high, left so often.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CalibrationBin {
     /// Lower end of the bin, included.

@@ -23,6 +23,7 @@ pub fn is_number(x: f64) -> bool {
 
 /// What a dataset's columns mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// Column that identifies a customer.
@@ -35,6 +36,7 @@ pub struct Schema {
 
 /// The column to predict and its two classes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Column name.
@@ -50,6 +52,7 @@ pub struct Target {
 
 /// One column the model sees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Feature {
     /// Column name.
@@ -60,6 +63,7 @@ pub struct Feature {
 
 /// Numeric or categorical.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FeatureKind {
     /// A finite number.

@@ -6,6 +6,7 @@ use super::share;
 
 /// Decisions against labels, in rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Confusion {
     /// Stayed, rated to stay.
