@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use churn_core::imputation::Imputation;
 use churn_core::links::{Combinations, Rule};
+use churn_core::math::sum_rows;
 use churn_core::predictor::WeightMatrix;
 use churn_core::preset::PresetFeature;
 use churn_core::{
@@ -175,6 +176,16 @@ impl Explorer {
             Method::Contributions => &self.contributions[row * width..(row + 1) * width],
             Method::Exact | Method::Sampled => self.weights(row),
         }
+    }
+
+    /// The sums of some customers' weights, in schema order, and how many
+    /// customers that are: evenly spread ones, at most `most`.
+    pub fn sum_weights(&self, method: Method, rows: &[u32], most: usize, sums: &mut [f64]) -> f64 {
+        let matrix = match method {
+            Method::Contributions => &self.contributions,
+            Method::Exact | Method::Sampled => &self.weights.weights,
+        };
+        sum_rows(matrix, rows, rows.len().div_ceil(most).max(1), sums)
     }
 
     /// Whether it is known what the model used each customer for: only where
@@ -465,5 +476,17 @@ pub mod sample {
                 assert_eq!(weights, explanation.weights, "{method:?} {row}");
             }
         }
+        let rows: Vec<u32> = (0..25).collect();
+        let mut sums = [1.0, 1.0];
+        for method in [Method::Exact, Method::Contributions] {
+            assert_eq!(explorer.sum_weights(method, &rows[..3], 24, &mut sums), 3.0);
+            for (feature, sum) in sums.iter().enumerate() {
+                let weight = |row| explorer.weights_by(method, row)[feature];
+                assert_eq!(*sum, (0..3).map(weight).sum::<f64>());
+            }
+            assert_eq!(explorer.sum_weights(method, &rows, 24, &mut sums), 13.0);
+        }
+        assert_eq!(explorer.sum_weights(Method::Exact, &[], 24, &mut sums), 0.0);
+        assert_eq!(sums, [0.0, 0.0]);
     }
 }

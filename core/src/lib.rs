@@ -16,6 +16,7 @@
 //! * [`preset`]: optional knowledge about a dataset: labels, families, links.
 //! * [`imputation`]: what stands in for a missing value.
 //! * [`links`]: how columns hang together, and what an edit moves.
+//! * [`ranks`]: the order of rows by a column, counted once.
 //!
 //! Model:
 //! * [`design`]: the layout of the design matrix, which is never built.

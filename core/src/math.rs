@@ -57,6 +57,22 @@ pub(crate) fn mean_sd(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     (mean, libm::sqrt(squares / n))
 }
 
+/// Sums some rows of a matrix by column: one of every `stride` of them, as many
+/// numbers each as there are sums. Says how many rows that are.
+pub fn sum_rows(matrix: &[f64], rows: &[u32], stride: usize, sums: &mut [f64]) -> f64 {
+    sums.fill(0.0);
+    let width = sums.len();
+    let mut count = 0.0;
+    for &row in rows.iter().step_by(stride) {
+        let start = row as usize * width;
+        for (sum, x) in sums.iter_mut().zip(&matrix[start..start + width]) {
+            *sum += x;
+        }
+        count += 1.0;
+    }
+    count
+}
+
 /// Sorts numbers in place; NaN last. One function, so that the page carries one
 /// copy of the sorting code.
 pub(crate) fn sort(numbers: &mut [f64]) {

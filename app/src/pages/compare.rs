@@ -1,5 +1,6 @@
 //! Two customers side by side: what differs, and what that makes of the risk.
 
+use churn_core::Method;
 use leptos::prelude::*;
 
 use crate::arrangement::Colour;
@@ -16,39 +17,40 @@ pub fn ComparePage(first: u32, second: u32) -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
     let pair = [first, second];
-    let id = move |row: u32| state.explorer().id(row as usize).to_owned();
+    let [first, second] = pair.map(|row| explorer.id(row as usize).to_owned());
     let risks = pair.map(|row| explorer.probabilities[row as usize]);
     let risk = |risk: f64| Signal::derive(move || number::risk(risk, state.threshold.get()));
-    let families = if explorer.families.is_empty() {
-        vec![Family::of_all(explorer.schema())]
-    } else {
-        explorer.families.clone()
-    };
-    let swapped = Route::Compare(id(second), id(first)).address(explorer.schema());
+    let swapped = Route::Compare(second.clone(), first.clone()).address(explorer.schema());
     let colour = Signal::derive(move || match state.arrangement.with(|it| it.colour) {
         Colour::LogOdds => Colour::LogOdds,
         Colour::Lime | Colour::Nothing => Colour::Lime,
     });
     let choose = move |colour| state.arrangement.update(|it| it.colour = colour);
-    let heads = pair.map(|row| {
+    let method = Signal::derive(move || colour.get().method());
+    let head = |row: u32, id: &str| {
         view! {
             <th scope="col" colspan="2">
-                <a href=state.customer_address(row)>{id(row)}</a>
+                <a href=state.customer_address(row)>{id.to_owned()}</a>
             </th>
         }
-    });
-    let outcomes = explorer.has_outcomes().then(|| {
-        let outcomes = pair.map(|row| text::outcome(explorer.data.label(row as usize)));
-        let differ = outcomes[0] != outcomes[1];
-        view! {
-            <tr class:differs=differ>
-                <th scope="row">{text::OUTCOME} <Differs differ /></th>
-                <td colspan="2">{outcomes[0]}</td>
-                <td colspan="2">{outcomes[1]}</td>
-                <td></td>
-            </tr>
-        }
-    });
+    };
+    let mut lines = Vec::new();
+    if explorer.has_outcomes() {
+        lines.push(Line {
+            label: text::OUTCOME.into(),
+            class: "",
+            values: pair.map(|row| text::outcome(explorer.data.label(row as usize)).into()),
+            weights: None,
+        });
+    }
+    let families = if explorer.families.is_empty() {
+        vec![Family::of_all(explorer.schema())]
+    } else {
+        explorer.families.clone()
+    };
+    for family in families {
+        lines.extend(family_lines(state, family, pair, method));
+    }
     view! {
         <div class="compare">
             <div class="toolbar">
@@ -61,15 +63,16 @@ pub fn ComparePage(first: u32, second: u32) -> impl IntoView {
                     chosen=colour
                     choose=Callback::new(choose)
                 />
-                <Legend method=Signal::derive(move || colour.get().method()) />
+                <Legend method />
             </div>
             <div class="compared">
                 <table>
-                    <caption class="spoken">{text::compared(&id(first), &id(second))}</caption>
+                    <caption class="spoken">{text::compared(&first, &second)}</caption>
                     <thead>
                         <tr>
                             <th scope="col">{text::FEATURE}</th>
-                            {heads}
+                            {head(pair[0], &first)}
+                            {head(pair[1], &second)}
                             <th scope="col">{text::DIFFERENCE}</th>
                         </tr>
                     </thead>
@@ -80,12 +83,8 @@ pub fn ComparePage(first: u32, second: u32) -> impl IntoView {
                             <td colspan="2">{risk(risks[1])}</td>
                             <td>{number::points(risks[1] - risks[0])}</td>
                         </tr>
-                        {outcomes}
+                        {lines.into_iter().map(|line| line.view(method)).collect_view()}
                     </tbody>
-                    {families
-                        .into_iter()
-                        .map(|family| view! { <ComparedFamily family pair colour /> })
-                        .collect_view()}
                 </table>
             </div>
             <p class="muted">{text::CAVEAT}</p>
@@ -93,87 +92,107 @@ pub fn ComparePage(first: u32, second: u32) -> impl IntoView {
     }
 }
 
-/// A family: its sums, and its features below.
-#[component]
-fn ComparedFamily(family: Family, pair: [u32; 2], colour: Signal<Colour>) -> impl IntoView {
-    let state = expect_context::<State>();
+/// A line of the comparison.
+struct Line {
+    label: String,
+    class: &'static str,
+    /// What each customer has.
+    values: [String; 2],
+    /// What that weighs.
+    weights: Option<Signal<[f64; 2]>>,
+}
+
+/// A family with its sums, then its features.
+fn family_lines(state: State, family: Family, pair: [u32; 2], method: Signal<Method>) -> Vec<Line> {
     let explorer = state.explorer();
-    let weights = move |row: u32, read: &dyn Fn(&[f64]) -> f64| {
-        read(
-            state
-                .explorer()
-                .weights_by(colour.get().method(), row as usize),
-        )
-    };
-    let label = family.label.clone();
-    let rows = family.features.clone().into_iter().map(|feature| {
-        let values = pair.map(|row| explorer.data.value(row as usize, feature));
-        let differ = values[0] != values[1];
-        let [first, second] = pair.map(|row| {
-            let filled = explorer.imputed(row).contains(&feature);
-            let value = explorer.data.value(row as usize, feature);
-            let value = explorer.text_with_unit(feature, value);
-            let weight = Signal::derive(move || weights(row, &|weights| weights[feature]));
-            view! {
-                <td>{filled.then_some("≈ ")} {value}</td>
-                <ComparedWeight weight colour />
+    let mut lines: Vec<Line> = family
+        .features
+        .iter()
+        .map(|&feature| {
+            let value = |row: u32| {
+                let filled = explorer.imputed(row).contains(&feature);
+                let value = explorer.data.value(row as usize, feature);
+                let value = explorer.text_with_unit(feature, value);
+                format!("{}{value}", if filled { "≈ " } else { "" })
+            };
+            Line {
+                label: explorer.label(feature).into(),
+                class: "",
+                values: pair.map(value),
+                weights: Some(Signal::derive(move || {
+                    let explorer = state.explorer();
+                    pair.map(|row| explorer.weights_by(method.get(), row as usize)[feature])
+                })),
             }
+        })
+        .collect();
+    let sums = Line {
+        label: family.label.clone(),
+        class: "family",
+        values: Default::default(),
+        weights: Some(Signal::derive(move || {
+            let explorer = state.explorer();
+            pair.map(|row| family.sum(explorer.weights_by(method.get(), row as usize)))
+        })),
+    };
+    lines.insert(0, sums);
+    lines
+}
+
+impl Line {
+    fn view(self, method: Signal<Method>) -> AnyView {
+        let Self {
+            label,
+            class,
+            values,
+            weights,
+        } = self;
+        let differs = values[0] != values[1];
+        let class = if differs { "differs" } else { class };
+        // The sign of a difference, also in words.
+        let sign = differs.then(|| {
+            view! { <abbr role="img" aria-label=text::DIFFERS title=text::DIFFERS>"≠"</abbr> }
         });
+        let step = move |side: usize| {
+            let weight = weights?.get()[side];
+            Some((weight, Step::of(weight, boundaries(method.get()))))
+        };
+        let weight = |side: usize| {
+            let class = Signal::derive(move || {
+                step(side).map_or_else(String::new, |(_, step)| {
+                    format!("compared-weight {}", step.class())
+                })
+            });
+            let arrows = Signal::derive(move || {
+                step(side).map_or_else(String::new, |(_, step)| step.arrows().into())
+            });
+            let figure = Signal::derive(move || {
+                step(side).map_or_else(String::new, |(weight, _)| number::weight(weight))
+            });
+            view! {
+                <td class=class>
+                    <span class="arrows" aria-hidden="true">{arrows}</span>
+                    {figure}
+                </td>
+            }
+        };
         let difference = Signal::derive(move || {
-            let [first, second] = pair.map(|row| weights(row, &|weights| weights[feature]));
-            number::weight(second - first)
+            weights.map_or_else(String::new, |weights| {
+                let [first, second] = weights.get();
+                number::weight(second - first)
+            })
         });
+        let [first, second] = values;
         view! {
-            <tr class:differs=differ>
-                <th scope="row">{explorer.label(feature).to_owned()} <Differs differ /></th>
-                {first}
-                {second}
+            <tr class=class>
+                <th scope="row">{label} {sign}</th>
+                <td>{first}</td>
+                {weight(0)}
+                <td>{second}</td>
+                {weight(1)}
                 <td>{difference}</td>
             </tr>
         }
-    });
-    let rows = rows.collect_view();
-    let sums = StoredValue::new(family);
-    let sum = move |row| sums.with_value(|family| weights(row, &|weights| family.sum(weights)));
-    let [first, second] = pair.map(|row| {
-        view! {
-            <td></td>
-            <ComparedWeight weight=Signal::derive(move || sum(row)) colour />
-        }
-    });
-    let difference = Signal::derive(move || number::weight(sum(pair[1]) - sum(pair[0])));
-    view! {
-        <tbody>
-            <tr class="family">
-                <th scope="rowgroup">{label}</th>
-                {first}
-                {second}
-                <td>{difference}</td>
-            </tr>
-            {rows}
-        </tbody>
+        .into_any()
     }
-}
-
-/// A weight with its colour and arrows.
-#[component]
-fn ComparedWeight(weight: Signal<f64>, colour: Signal<Colour>) -> impl IntoView {
-    let step = move || Step::of(weight.get(), boundaries(colour.get().method()));
-    let class = Signal::derive(move || format!("compared-weight {}", step().class()));
-    let arrows = Signal::derive(move || step().arrows().to_owned());
-    let figure = Signal::derive(move || number::weight(weight.get()));
-    view! {
-        <td class=class>
-            <span class="arrows" aria-hidden="true">{arrows}</span>
-            {figure}
-        </td>
-    }
-}
-
-/// The sign of a difference, also in words.
-#[component]
-fn Differs(differ: bool) -> impl IntoView {
-    differ.then(|| {
-        view! { <abbr role="img" aria-label=text::DIFFERS title=text::DIFFERS>"≠"</abbr> }
-    })
 }

@@ -42,13 +42,23 @@ pub fn TableMap(
             .with(|arrangement| arrangement.colour.method())
     });
     let height = RwSignal::new(0);
+    // Looked up again only for another theme: it makes the browser apply styles.
+    let palette = RwSignal::new(None);
     Effect::new(move |_| {
         let (Some(canvas), height) = (canvas.get(), height.get()) else {
             return;
         };
         let method = method.get();
+        let colours = palette.get().or_else(|| {
+            let colours = colours();
+            palette.update_untracked(|palette| *palette = colours);
+            colours
+        });
+        let Some(palette) = colours else {
+            return;
+        };
         state.listed.with(|rows| {
-            let _ = draw(&canvas, &state.explorer(), rows, method, height);
+            let _ = draw(&canvas, &state.explorer(), rows, method, height, &palette);
         });
     });
     let measure = move || {
@@ -60,7 +70,7 @@ pub fn TableMap(
     canvas.on_load(move |_| measure());
     let resize = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || resize.remove());
-    let redraw = window_event_listener_untyped(crate::theme::CHANGED, move |_| height.notify());
+    let redraw = window_event_listener_untyped(crate::theme::CHANGED, move |_| palette.set(None));
     on_cleanup(move || redraw.remove());
     let point = move |event: &PointerEvent| {
         if let Some(canvas) = canvas.get_untracked() {
@@ -98,6 +108,7 @@ fn draw(
     rows: &[u32],
     method: Method,
     height: usize,
+    palette: &Palette,
 ) -> Option<()> {
     let columns = explorer.columns.len();
     let lines = rows.len().min(height);
@@ -110,16 +121,15 @@ fn draw(
     if lines == 0 {
         return None;
     }
-    let colours = colours()?;
     let mut pixels = Vec::with_capacity(columns * lines * 4);
     let mut sums = vec![0.0; columns];
     for line in 0..lines {
         let start = line * rows.len() / lines;
         let end = (line + 1) * rows.len() / lines;
-        let count = add(explorer, &rows[start..end], method, &mut sums);
+        let count = explorer.sum_weights(method, &rows[start..end], MOST, &mut sums);
         for &feature in &explorer.columns {
             let step = Step::of(sums[feature] / count, boundaries(method));
-            pixels.extend_from_slice(&colours[step.place()]);
+            pixels.extend_from_slice(&palette[step.place()]);
         }
     }
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, tall).ok()?;
@@ -128,23 +138,11 @@ fn draw(
     context.put_image_data(&image, 0.0, 0.0).ok()
 }
 
-/// Sums the weights of some customers by feature; says how many they are.
-fn add(explorer: &Explorer, rows: &[u32], method: Method, sums: &mut [f64]) -> f64 {
-    sums.fill(0.0);
-    let mut count = 0.0;
-    for &row in rows.iter().step_by(rows.len().div_ceil(MOST).max(1)) {
-        let weights = explorer.weights_by(method, row as usize);
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum += weight;
-        }
-        count += 1.0;
-    }
-    count
-}
+/// Red, green, blue and opacity of each step.
+type Palette = [[u8; 4]; 7];
 
-/// Red, green, blue and opacity of each step, as the style sheet has them at
-/// present.
-fn colours() -> Option<[[u8; 4]; 7]> {
+/// The colours of the steps, as the style sheet has them at present.
+fn colours() -> Option<Palette> {
     let mut colours = [[0, 0, 0, 255]; 7];
     for (colour, step) in colours.iter_mut().zip(Step::ALL) {
         let swatch = document()
@@ -164,28 +162,4 @@ fn colours() -> Option<[[u8; 4]; 7]> {
 fn background(element: &Element) -> Option<String> {
     let style = window().get_computed_style(element).ok()??;
     style.get_property_value("background-color").ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::explorer::sample::explorer;
-
-    #[test]
-    fn a_line_is_the_sum_of_its_customers() {
-        let explorer = explorer();
-        let rows = [0, 1, 2, 5];
-        let mut sums = [1.0, 1.0];
-        for method in [Method::Exact, Method::Contributions] {
-            assert_eq!(add(&explorer, &rows, method, &mut sums), 4.0);
-            for (feature, sum) in sums.iter().enumerate() {
-                let weight = |&row: &u32| explorer.weights_by(method, row as usize)[feature];
-                assert_eq!(*sum, rows.iter().map(weight).sum::<f64>());
-            }
-        }
-        let all: Vec<u32> = (0..25).collect();
-        assert_eq!(add(&explorer, &all, Method::Exact, &mut sums), 13.0);
-        assert_eq!(add(&explorer, &[], Method::Exact, &mut sums), 0.0);
-        assert_eq!(sums, [0.0, 0.0]);
-    }
 }
