@@ -3,7 +3,7 @@
 //! `tenure<6 Contract:"Month-to-month" p>0.5 "Fiber optic"`.
 //!
 //! * `field`: what a condition is about. `range`: bounds of a number.
-//! * `query`: the text, read; `print`: written. `suggest`: how it may go on.
+//! * `query`, `reader`: the text, read. `print`: written. `suggest`: how it may go on.
 //! * `evaluate`, `word`: which customers satisfy it.
 //! * `describe`: a condition in words. `facet`: what a field holds.
 
@@ -14,6 +14,7 @@ mod field;
 mod print;
 mod query;
 mod range;
+mod reader;
 mod suggest;
 mod word;
 

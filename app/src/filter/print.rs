@@ -1,7 +1,7 @@
 //! Filters written as text, so that reading the text gives the filter again.
 
 use super::field::{Field, WORDS};
-use super::query::{FAMILY, IMPUTED, OPERATORS, STARRED, WEIGHT, starts};
+use super::reader::{FAMILY, IMPUTED, OPERATORS, STARRED, WEIGHT, starts};
 use super::{Condition, Filter, Range, Test};
 use crate::explorer::Explorer;
 

@@ -3,24 +3,14 @@
 
 use std::fmt;
 
-use super::field::{Field, WORDS};
+use super::field::Field;
+use super::reader::{
+    FAMILY, IMPUTED, OPERATORS, Reader, SPELLINGS, STARRED, WEIGHT, operator_of, starts,
+};
 use super::{Condition, Filter, Range, Test};
 use crate::explorer::Explorer;
 use crate::{number, text};
 
-/// Characters that begin an operator.
-pub const OPERATORS: &str = ":<>=";
-/// What stands before the column of a weight.
-pub const WEIGHT: &str = "weight(";
-/// What stands before the family of a sum of weights.
-pub const FAMILY: &str = "family(";
-/// Word for customers with a star.
-pub const STARRED: &str = "starred";
-/// Word for customers with a value that was filled in.
-pub const IMPUTED: &str = "imputed";
-
-/// The operators; longer ones before those they begin with.
-const SPELLINGS: [&str; 7] = ["<=", ">=", "!=", "<", ">", "=", ":"];
 /// Levels that a message names.
 const NAMED_LEVELS: usize = 4;
 
@@ -57,33 +47,7 @@ impl Filter {
     }
 }
 
-/// Whether a text starts with another, in any case.
-pub fn starts(text: &str, prefix: &str) -> bool {
-    let start = text.get(..prefix.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
-
-/// A text on its way to a filter.
-pub struct Reader<'a> {
-    explorer: &'a Explorer,
-    text: &'a str,
-    /// What has been read.
-    at: usize,
-    /// Where the current condition starts.
-    pub start: usize,
-}
-
-impl<'a> Reader<'a> {
-    /// Before the text.
-    pub fn new(text: &'a str, explorer: &'a Explorer) -> Self {
-        Self {
-            explorer,
-            text,
-            at: 0,
-            start: 0,
-        }
-    }
-
+impl Reader<'_> {
     /// Reads the whole text.
     pub fn filter(&mut self) -> Result<Filter, Fault> {
         let mut filter = Filter::default();
@@ -325,92 +289,6 @@ impl<'a> Reader<'a> {
             Some(number) => Ok(number),
         }
     }
-
-    /// A text in quotes.
-    fn quoted(&mut self) -> Result<String, Fault> {
-        let mut text = String::new();
-        let mut chars = self.rest().char_indices().skip(1).peekable();
-        while let Some((at, c)) = chars.next() {
-            if c != '"' {
-                text.push(c);
-            } else if chars.next_if(|(_, next)| *next == '"').is_some() {
-                text.push('"');
-            } else {
-                self.at += at + 1;
-                return Ok(text);
-            }
-        }
-        self.at = self.text.len();
-        self.fault(text::EXPECTED_QUOTE)
-    }
-
-    /// The column of a name in quotes.
-    fn column(&self, name: &str) -> Option<usize> {
-        let exact = self.columns().find(|(other, _)| *other == name);
-        let same = |other: &str| other.eq_ignore_ascii_case(name);
-        let found = exact.or_else(|| self.columns().find(|(other, _)| same(other)));
-        found.map(|(_, feature)| feature)
-    }
-
-    /// Names of the fields that need no quotes or brackets.
-    fn names(&self) -> impl Iterator<Item = (&'a str, Field)> + use<'a> {
-        let plain = |name: &str| {
-            !name.is_empty()
-                && !name.starts_with(['-', '!', '"'])
-                && !name.contains(|c| OPERATORS.contains(c))
-        };
-        let columns = self.columns().filter(move |(name, _)| plain(name));
-        let columns = columns.map(|(name, feature)| (name, Field::Value(feature)));
-        WORDS.into_iter().chain(columns)
-    }
-
-    /// Columns by name, then by label.
-    fn columns(&self) -> impl Iterator<Item = (&'a str, usize)> + use<'a> {
-        let explorer = self.explorer;
-        let features = 0..explorer.schema().features.len();
-        let names = features
-            .clone()
-            .map(|at| (explorer.feature(at).name.as_str(), at));
-        names.chain(features.map(|at| (explorer.label(at), at)))
-    }
-
-    fn families(&self) -> impl Iterator<Item = (&'a str, Field)> + use<'a> {
-        let families = self.explorer.families.iter().enumerate();
-        families.map(|(at, family)| (family.label.as_str(), Field::Family(at)))
-    }
-
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    fn skip_spaces(&mut self) {
-        self.at = self.text.len() - self.rest().trim_start().len();
-    }
-
-    /// Passes over a text if it stands here.
-    fn take(&mut self, text: &str) -> bool {
-        let there = starts(self.rest(), text);
-        if there {
-            self.at += text.len();
-        }
-        there
-    }
-
-    fn operator_ahead(&self) -> bool {
-        operator_of(self.rest()).is_some()
-    }
-
-    fn fault<T>(&self, expected: &str) -> Result<T, Fault> {
-        Err(Fault::new(&self.text[self.start..self.at], expected))
-    }
-}
-
-/// The operator that a text starts with, after spaces.
-fn operator_of(text: &str) -> Option<&'static str> {
-    let text = text.trim_start();
-    SPELLINGS
-        .into_iter()
-        .find(|operator| text.starts_with(operator))
 }
 
 #[cfg(test)]

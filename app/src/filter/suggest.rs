@@ -2,7 +2,8 @@
 
 use super::field::{Field, WORDS};
 use super::print::{level_text, quoted};
-use super::query::{FAMILY, Fault, IMPUTED, OPERATORS, Reader, STARRED, WEIGHT, starts};
+use super::query::Fault;
+use super::reader::{FAMILY, IMPUTED, OPERATORS, Reader, STARRED, WEIGHT, starts};
 use super::{Filter, Test};
 use crate::explorer::Explorer;
 use crate::text;

@@ -278,7 +278,7 @@ fn an_empty_list_offers_to_take_back_the_last_condition() {
 }
 
 #[test]
-fn a_filter_is_applied_within_a_frame_or_two() {
+fn a_query_is_answered_at_once() {
     Visit::default().run(async |page| {
         page.open("").await;
         let measure = "(() => {
