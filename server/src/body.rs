@@ -1,6 +1,7 @@
 //! Bodies of requests: read within limits of size and time, parsed strictly.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -9,6 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use churn_core::{ErrorCode, json};
 use http_body_util::{BodyExt as _, Limited};
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
@@ -55,6 +57,7 @@ impl JsonBody {
         std::str::from_utf8(&self.0)
             .map_err(|_| not_text())
             .and_then(|text| json::parse(text, ErrorCode::Parameter, "a request"))
+            .map(|Object(document)| document)
             .map_err(|error| ApiError {
                 code: "request.json",
                 ..error.into()
@@ -143,6 +146,29 @@ fn too_slow() -> ApiError {
 fn broken(reason: &str) -> ApiError {
     let message = format!("the body ended early: {reason}");
     ApiError::new(StatusCode::BAD_REQUEST, "body.broken", message)
+}
+
+/// Something that is written as an object. Without this a list of its fields'
+/// values would do, too, which no description speaks of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(Fields(PhantomData))
+    }
 }
 
 /// A JSON object of metrics: any names, each once.

@@ -9,6 +9,9 @@ use crate::whole::whole_or_null;
 /// Most artificial customers that a request may ask for.
 const MOST_SAMPLES: usize = 50_000;
 
+/// Most features that a request may ask for; a model has fewer.
+const MOST_TOP: usize = 10_000;
+
 /// Largest seed: the largest whole number that every reader of JSON keeps.
 const LARGEST_SEED: u64 = (1 << 53) - 1;
 
@@ -19,7 +22,7 @@ pub struct ExplainOptions {
     /// How to explain; exact if nothing is said.
     pub method: Option<Method>,
     /// Features to report, the largest weights first; 10 if nothing is said.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 10000)]
     #[serde(default, deserialize_with = "whole_or_null")]
     pub top: Option<usize>,
     /// Artificial customers to draw, for the method sampled; 5,000 if nothing
@@ -62,8 +65,8 @@ impl ExplainOptions {
             let error = Error::mismatch(ErrorCode::Parameter, expected, got.to_string());
             Err(error.in_field(field))
         };
-        if explain.top == 0 {
-            return fail("top", "a number from 1 up", 0);
+        if !(1..=MOST_TOP).contains(&explain.top) {
+            return fail("top", "a number from 1 to 10,000", explain.top);
         }
         if !(10..=MOST_SAMPLES).contains(&explain.samples) {
             return fail("samples", "a number from 10 to 50,000", explain.samples);

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::Api;
+use crate::body::Object;
 use crate::error::{ApiError, ApiResult};
 use crate::store::labels::NewLabel;
 use crate::told::LABEL;
@@ -89,7 +90,8 @@ impl Classes {
     /// # Errors
     /// For anything else.
     pub fn read_json(&self, line: &str) -> ApiResult<NewLabel> {
-        self.read(&json::parse(line, ErrorCode::Row, "a label")?)
+        let Object(label) = json::parse(line, ErrorCode::Row, "a label")?;
+        self.read(&label)
     }
 
     /// A label of a line of CSV: uuid and label.

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::{Api, off_the_loop};
-use crate::body::JsonBody;
+use crate::body::{JsonBody, Object};
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::query::{Checked, limit};
 use crate::store::labels::{Change, LabelRecord, NewLabel};
@@ -26,7 +26,8 @@ pub struct Labels {
     /// Which model's names of classes are meant, where several are deployed.
     model: Option<String>,
     /// One per prediction.
-    labels: Vec<Label>,
+    #[schema(value_type = Vec<Label>)]
+    labels: Vec<Object<Label>>,
 }
 
 /// What became of labels.
@@ -66,7 +67,7 @@ pub struct Problem {
 pub async fn add(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<LabelReport>> {
     let call: Labels = body.parse()?;
     let classes = Classes::of(&api, call.model.as_deref())?;
-    let read = |(at, label): (usize, &Label)| {
+    let read = |(at, Object(label)): (usize, &Object<Label>)| {
         classes
             .read(label)
             .map_err(|error| error.within(&format!("labels[{at}]")))

@@ -33,7 +33,7 @@ pub struct ModelCall<'a> {
     /// How to explain; exact if nothing is said.
     method: Option<Method>,
     /// Features to report, the largest weights first; 10 if nothing is said.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 10000)]
     #[serde(default, deserialize_with = "whole_or_null")]
     top: Option<usize>,
     /// Artificial customers, for the method sampled; 5,000 if nothing is said.

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::{Api, Customer};
-use crate::body::JsonBody;
+use crate::body::{JsonBody, Object};
 use crate::build::Build;
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::explain::{Explain, ExplainOptions};
@@ -51,7 +51,8 @@ pub struct ExplainCall<'a> {
     customers: Vec<&'a RawValue>,
     /// How.
     #[serde(default)]
-    explain: ExplainOptions,
+    #[schema(value_type = ExplainOptions, required = false)]
+    explain: Object<ExplainOptions>,
 }
 
 /// Whether to record.
@@ -118,7 +119,7 @@ pub async fn explain(
     body: JsonBody,
 ) -> ApiResult<Json<Predictions>> {
     let call: ExplainCall<'_> = body.parse()?;
-    let explain = call.explain.check()?;
+    let explain = call.explain.0.check()?;
     let live = api.fleet.live(call.model.as_deref(), "model")?;
     answer(&api, &live, &call.customers, Some(explain), &query).await
 }

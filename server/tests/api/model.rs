@@ -109,6 +109,7 @@ fn what_is_wrong_is_named() -> Result<(), Failure> {
         ),
         (r#"{"request": {"spend": 1e999}}"#, "request.json", ""),
         (r#"{"request": [1]}"#, "request.json", ""),
+        (r#"["model", {}]"#, "request.json", ""),
         (
             r#"{"request": {}, "request": {}}"#,
             "request.json",

@@ -105,6 +105,8 @@ fn wrong_requests_are_named() -> Result<(), Failure> {
     assert_eq!(refused(predict, other, 404)?, "model");
     let options = json!({"customers": [{}], "explain": {"samples": 3}});
     assert_eq!(refused("/api/v1/explain", options, 400)?, "samples");
+    let list = json!({"customers": [{}], "explain": []});
+    assert_eq!(refused("/api/v1/explain", list, 400)?, "explain");
     let long = json!({"customers": vec![json!({}); 1000],
         "explain": {"method": "sampled", "samples": 2001}});
     assert_eq!(refused("/api/v1/explain", long, 400)?, "explain.samples");
