@@ -4,16 +4,19 @@ use churn_core::{Feature, FeatureKind, Row, Schema, Value};
 
 use crate::number;
 
-/// The changed values by column name.
-pub fn write(original: &Row, edited: &Row, schema: &Schema) -> Vec<(String, String)> {
-    original
-        .0
-        .iter()
-        .zip(&edited.0)
-        .zip(&schema.features)
-        .filter(|((original, edited), _)| original != edited)
-        .map(|((_, edited), feature)| (feature.name.clone(), text(*edited, feature)))
-        .collect()
+/// The values of some features by column name.
+pub fn write(row: &Row, features: &[usize], schema: &Schema) -> Vec<(String, String)> {
+    let named = features.iter().map(|&place| {
+        let feature = &schema.features[place];
+        (feature.name.clone(), text(row.value(place), feature))
+    });
+    named.collect()
+}
+
+/// The places of the edited features, in the order of the edits.
+pub fn order(edits: &[(String, String)], schema: &Schema) -> Vec<usize> {
+    let places = edits.iter().filter_map(|(name, _)| schema.position(name));
+    places.collect()
 }
 
 /// The original with the edits applied, and the edits that cannot be.
@@ -82,8 +85,9 @@ mod tests {
         };
         let original = Row(vec![Value::Level(0), Value::Number(20.0)]);
         let edited = Row(vec![Value::Level(1), Value::Number(20.05)]);
-        let written = write(&original, &edited, &schema);
+        let written = write(&edited, &[1, 0], &schema);
         assert_eq!(apply(&original, &written, &schema), (edited, vec![]));
+        assert_eq!(order(&written, &schema), [1, 0]);
 
         let nonsense = [
             ("plan", "C"),

@@ -1,13 +1,18 @@
 //! Everything that is loaded once and then only read: the model, the customers
 //! and the explanation of each.
 
+use std::sync::OnceLock;
+
 use churn_core::imputation::Imputation;
+use churn_core::links::{Combinations, Rule};
+use churn_core::math::sum_rows;
 use churn_core::predictor::WeightMatrix;
-use churn_core::preset::{Link, PresetFeature};
-use churn_core::{Dataset, Feature, FeatureKind, Method, Predictor, Preset, Row, Schema, Value};
+use churn_core::preset::PresetFeature;
+use churn_core::{
+    Dataset, Feature, FeatureKind, Links, Method, Predictor, Preset, Row, Schema, Value,
+};
 
 use crate::family::Family;
-use crate::scale::{self, Step};
 use crate::{number, ranking, text};
 
 /// The loaded data, ready to show.
@@ -40,9 +45,14 @@ pub struct Explorer {
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
     weights: WeightMatrix,
+    /// Log-odds contributions, customers × features.
+    contributions: Vec<f64>,
     /// What the model used each customer for, where this is the data it was
     /// trained on.
     parts: Vec<Part>,
+    /// The customers as they were read, missing values and all.
+    read: Dataset,
+    learned: OnceLock<(Links, Combinations)>,
 }
 
 /// What the model used a customer for.
@@ -67,6 +77,7 @@ impl Explorer {
         notices: Vec<String>,
         clock: impl Fn() -> f64,
     ) -> Self {
+        let read = data.clone();
         let (data, filled) = predictor.complete_all(data);
         let mut imputed = vec![Vec::new(); data.rows()];
         for (row, feature) in filled {
@@ -75,8 +86,10 @@ impl Explorer {
         let start = clock();
         let weights = predictor.exact_weights(&data);
         let explained_in = clock() - start;
+        let probabilities = predictor.probabilities(&data);
         let artefact = predictor.artefact();
         let schema = &artefact.schema;
+        let contributions = predictor.contribution_matrix(&data);
         let parts = if artefact.training.data_hash == data_hash {
             parts(&data, &imputed, &artefact.training.held_out)
         } else {
@@ -86,10 +99,10 @@ impl Explorer {
             .as_ref()
             .map_or_else(Vec::new, |preset| Family::of_preset(preset, schema));
         let mut explorer = Self {
-            probabilities: predictor.probabilities(&data),
+            probabilities,
             ids: (0..data.rows()).map(|row| data.id(row)).collect(),
             largest_weight: largest(&weights.weights),
-            largest_contribution: largest(&predictor.contribution_matrix(&data)),
+            largest_contribution: largest(&contributions),
             reasons: Vec::new(),
             columns: by_mean_size(&weights, data.rows(), schema.features.len()),
             predictor,
@@ -100,8 +113,11 @@ impl Explorer {
             notices,
             imputed,
             weights,
+            contributions,
             parts,
             data_hash,
+            read,
+            learned: OnceLock::new(),
         };
         explorer.reasons = if explorer.families.is_empty() {
             (0..explorer.schema().features.len())
@@ -131,11 +147,6 @@ impl Explorer {
         &self.schema().features[feature]
     }
 
-    /// Probability from which a customer is contacted.
-    pub fn threshold(&self) -> f64 {
-        self.predictor.artefact().threshold
-    }
-
     /// Customer id.
     pub fn id(&self, row: usize) -> &str {
         &self.ids[row]
@@ -157,6 +168,26 @@ impl Explorer {
         self.weights.row(row)
     }
 
+    /// Weights of a customer by a method, in schema order; the sampled ones
+    /// are not kept, the exact ones stand for them.
+    pub fn weights_by(&self, method: Method, row: usize) -> &[f64] {
+        let width = self.weights.width;
+        match method {
+            Method::Contributions => &self.contributions[row * width..(row + 1) * width],
+            Method::Exact | Method::Sampled => self.weights(row),
+        }
+    }
+
+    /// The sums of some customers' weights, in schema order, and how many
+    /// customers that are: evenly spread ones, at most `most`.
+    pub fn sum_weights(&self, method: Method, rows: &[u32], most: usize, sums: &mut [f64]) -> f64 {
+        let matrix = match method {
+            Method::Contributions => &self.contributions,
+            Method::Exact | Method::Sampled => &self.weights.weights,
+        };
+        sum_rows(matrix, rows, rows.len().div_ceil(most).max(1), sums)
+    }
+
     /// Whether it is known what the model used each customer for: only where
     /// the data is the data it was trained on.
     pub fn has_parts(&self) -> bool {
@@ -173,11 +204,6 @@ impl Explorer {
         let start = clock();
         let again = self.predictor.exact_weights(&self.data);
         (clock() - start, again == self.weights)
-    }
-
-    /// The step of the table's colour scale that a weight falls on.
-    pub fn step(&self, weight: f64) -> Step {
-        Step::of(weight, scale::boundaries(Method::Exact))
     }
 
     /// Features of a customer that were filled in.
@@ -226,10 +252,26 @@ impl Explorer {
 
     /// Whether the feature is a price that follows from other columns.
     pub fn is_price(&self, feature: usize) -> bool {
-        let name = &self.feature(feature).name;
-        self.preset.as_ref().is_some_and(|preset| {
-            let links = &mut preset.links.iter();
-            links.any(|link| matches!(link, Link::PriceList { number, .. } if number == name))
+        let rule = self.links().rule_of(feature);
+        rule.is_some_and(|following| matches!(following.rule, Rule::PriceList(_)))
+    }
+
+    /// How the columns hang together; learned from the data when first asked
+    /// for.
+    pub fn links(&self) -> &Links {
+        &self.learned().0
+    }
+
+    /// How often each combination of linked levels occurs.
+    pub fn combinations(&self) -> &Combinations {
+        &self.learned().1
+    }
+
+    fn learned(&self) -> &(Links, Combinations) {
+        self.learned.get_or_init(|| {
+            let links = Links::learn(&self.read, self.preset.as_ref());
+            let combinations = Combinations::count(&self.read, &links);
+            (links, combinations)
         })
     }
 
@@ -266,6 +308,22 @@ impl Explorer {
         number::with_unit(&self.text(feature, value), self.unit(feature))
     }
 
+    /// The level, or the range of numbers, that a code of LIME's population
+    /// stands for.
+    pub fn code_text(&self, feature: usize, code: usize) -> String {
+        let background = &self.predictor.artefact().background.features[feature];
+        let levels = self.feature(feature).levels();
+        match (background.bins.get(code), levels.get(code)) {
+            (Some(bin), _) => {
+                let end = |number| self.text(feature, Value::Number(number));
+                let range = format!("{}–{}", end(bin.low), end(bin.high));
+                number::with_unit(&range, self.unit(feature))
+            }
+            (None, Some(level)) => level.clone(),
+            (None, None) => String::new(),
+        }
+    }
+
     /// Smallest and largest value of a numeric feature.
     pub fn range(&self, feature: usize) -> (f64, f64) {
         match self.data.column(feature) {
@@ -276,6 +334,12 @@ impl Explorer {
                 }),
             churn_core::Column::Categorical(_) => (0.0, 0.0),
         }
+    }
+
+    /// Where LIME cuts the numbers of a feature: at the quartiles.
+    pub fn ticks(&self, feature: usize) -> Vec<f64> {
+        let background = &self.predictor.artefact().background.features[feature];
+        background.bins.iter().skip(1).map(|bin| bin.low).collect()
     }
 
     /// The customer as the data has it.
@@ -325,7 +389,7 @@ pub mod sample {
     use churn_core::train::{TrainParams, train};
     use churn_core::{Dataset, Predictor, progress};
 
-    use super::{Explorer, Part};
+    use super::{Explorer, Method, Part};
 
     const HASH: &str = "the sample";
 
@@ -393,5 +457,36 @@ pub mod sample {
         let (data, predictor) = (&explorer.data, explorer.predictor.clone());
         let other = Explorer::new(predictor, None, data, String::new(), Vec::new(), || 0.0);
         assert!(explorer.has_parts() && !other.has_parts());
+    }
+
+    #[test]
+    fn weights_are_those_of_the_method() {
+        let explorer = explorer();
+        for row in [0, 31] {
+            let values = explorer.original(row);
+            let predictor = &explorer.predictor;
+            for (method, explanation) in [
+                (Method::Exact, predictor.explain_exact(&values)),
+                (
+                    Method::Contributions,
+                    predictor.explain_contributions(&values),
+                ),
+            ] {
+                let weights = explorer.weights_by(method, row as usize);
+                assert_eq!(weights, explanation.weights, "{method:?} {row}");
+            }
+        }
+        let rows: Vec<u32> = (0..25).collect();
+        let mut sums = [1.0, 1.0];
+        for method in [Method::Exact, Method::Contributions] {
+            assert_eq!(explorer.sum_weights(method, &rows[..3], 24, &mut sums), 3.0);
+            for (feature, sum) in sums.iter().enumerate() {
+                let weight = |row| explorer.weights_by(method, row)[feature];
+                assert_eq!(*sum, (0..3).map(weight).sum::<f64>());
+            }
+            assert_eq!(explorer.sum_weights(method, &rows, 24, &mut sums), 13.0);
+        }
+        assert_eq!(explorer.sum_weights(Method::Exact, &[], 24, &mut sums), 0.0);
+        assert_eq!(sums, [0.0, 0.0]);
     }
 }

@@ -60,9 +60,14 @@ impl Family {
     }
 }
 
+/// The sum of each family.
+pub fn sums(families: &[Family], weights: &[f64]) -> Vec<f64> {
+    families.iter().map(|family| family.sum(weights)).collect()
+}
+
 /// Families by the size of their sum, largest first, with the sum.
 pub fn ranked<'a>(families: &'a [Family], weights: &[f64]) -> Vec<(&'a Family, f64)> {
-    let sums: Vec<f64> = families.iter().map(|family| family.sum(weights)).collect();
+    let sums = sums(families, weights);
     let places = ranking::by_size(&sums).into_iter();
     places
         .map(|place| (&families[place], sums[place]))

@@ -5,11 +5,17 @@
 //!
 //! Data, free of the browser:
 //! * `explorer`: everything loaded, scored and explained; only read.
-//! * `listing`: which customers the table lists, and in which order. `filter`:
-//!   the conditions, their text and who satisfies them.
-//! * `export`: the list as CSV.
-//! * `ranking`: the one sort. `family`: features whose weights are read as a sum.
-//! * `edits`: edited values as text and back.
+//! * `listing`: which customers the table lists. `filter`: the conditions,
+//!   their text and who satisfies them. `column_key`: the table's columns.
+//! * `chosen_columns`, `marks`: what the user wants to see of them.
+//! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
+//!   `export`: the list as CSV.
+//! * `ranking`: sorts a few things. `family`: features whose weights are read as a sum.
+//! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
+//! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
+//!   `money`: what an offer costs and brings.
+//! * `response`: the estimate over one number. `neighbours`: customers like one.
+//! * `agreement`: how far two explanations agree. `scenarios`: named edits, kept.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
 //! * `text`: every text of the page.
 //!
@@ -24,23 +30,37 @@
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
-//! * `pages`: customers, customer, failure. `view`: their parts.
+//! * `pages`: customers, customer, model, failure. `view`: their parts.
 
+mod agreement;
+mod arrangement;
+mod chosen_columns;
 mod cohorts;
+mod column_key;
 mod download;
+mod draft;
 mod edits;
+mod evaluation;
 mod explorer;
 mod export;
 mod family;
 mod filter;
 mod fragment;
 mod listing;
+mod marks;
+mod money;
+mod neighbours;
 mod number;
+mod order;
 mod page;
 mod pages;
 mod ranking;
+mod ranks;
+mod response;
 mod route;
+mod rule;
 mod scale;
+mod scenarios;
 mod source;
 mod state;
 mod storage;

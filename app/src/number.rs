@@ -1,5 +1,7 @@
 //! How numbers are written: risk, change, weights, counts and values.
 
+use churn_core::decimal;
+
 /// A true minus sign.
 const MINUS: char = '\u{2212}';
 
@@ -36,6 +38,21 @@ pub fn risk(probability: f64, cut: f64) -> String {
 /// A probability as plain percent, also outside 0 to 100: "−4%".
 pub fn percent(probability: f64) -> String {
     signless(probability * 100.0, 0) + "%"
+}
+
+/// A cut as a risk, with a decimal where it has one: "50%", "35.3%".
+pub fn cut(probability: f64) -> String {
+    decimal(probability * 100.0, 1) + "%"
+}
+
+/// A number with no more decimals than it needs, up to so many; as an input
+/// field takes it.
+pub fn decimal(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    if !text.contains('.') {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').into()
 }
 
 /// A change of probability in percentage points: "−13 pts".
@@ -86,10 +103,7 @@ pub fn field(number: f64, decimals: u8) -> String {
 
 /// A finite number that was typed or linked.
 pub fn parse(text: &str) -> Option<f64> {
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite())
+    decimal::parse(text.trim())
 }
 
 /// A text with its unit.
@@ -153,6 +167,11 @@ mod tests {
         assert_eq!(weight(0.184), "+0.18");
         assert_eq!(weight(-0.001), "0.00");
         assert_eq!(percent(-0.04), "−4%");
+        assert_eq!([0.5, 0.352_73, 1.0].map(cut), ["50%", "35.3%", "100%"]);
+        assert_eq!(
+            [0.0, 12.5, 12.345].map(|x| decimal(x, 2)),
+            ["0", "12.5", "12.35"]
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub async fn say(text: &str) {
     pause().await;
 }
 
-/// Lets the browser do what waits: paint, answer the user.
+/// Lets the page paint and take what the user does.
 pub async fn pause() {
     let paused = js_sys::Promise::new(&mut |resolve, _| {
         // A frame may never come in a hidden tab; a short timer always does.

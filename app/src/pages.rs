@@ -1,8 +1,10 @@
 //! The pages and the frame around them.
 
+mod compare;
 mod customer;
 mod customers;
 mod failure;
+mod model;
 
 use std::sync::Arc;
 
@@ -13,9 +15,11 @@ use crate::state::{Open, State};
 use crate::view::{Footer, Header, ToastLine};
 use crate::{page, text};
 
+use compare::ComparePage;
 use customer::CustomerPage;
 use customers::CustomersPage;
 pub use failure::FailurePage;
+use model::ModelPage;
 
 /// Header, the open page, footer.
 #[component]
@@ -23,7 +27,8 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
     let notices = explorer.notices.clone();
     let state = State::new(explorer);
     provide_context(state);
-    Effect::new(move |_| page::set_title(&text::title(&page_name(state))));
+    let name = Memo::new(move |_| page_name(state));
+    Effect::new(move |_| page::set_title(&text::title(&name.get())));
     view! {
         <Header />
         <main>
@@ -31,6 +36,8 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
             {move || match state.open.get() {
                 Open::Customers => view! { <CustomersPage /> }.into_any(),
                 Open::Customer(row) => view! { <CustomerPage row /> }.into_any(),
+                Open::Compare(first, second) => view! { <ComparePage first second /> }.into_any(),
+                Open::Model => view! { <ModelPage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -42,8 +49,17 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
 fn page_name(state: State) -> String {
     match state.open.get() {
         Open::Customers => text::CUSTOMERS.into(),
-        Open::Customer(row) => state.explorer().id(row as usize).into(),
+        Open::Customer(row) => {
+            let edited = state.drafts.with(|drafts| drafts.is_edited(row));
+            text::customer(state.explorer().id(row as usize), edited)
+        }
+        Open::Compare(first, second) => {
+            let explorer = state.explorer();
+            let id = |row: u32| explorer.id(row as usize);
+            text::compared(id(first), id(second))
+        }
         Open::Unknown(id) => id,
+        Open::Model => text::MODEL.into(),
     }
 }
 

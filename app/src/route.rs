@@ -2,21 +2,24 @@
 
 use churn_core::Schema;
 
+use crate::arrangement::Arrangement;
 use crate::fragment::Fragment;
-use crate::listing::{Audience, Listing, Sort};
+use crate::listing::{Audience, Listing};
+use crate::money::Money;
 
 const CUSTOMERS: &str = "customers";
 const CUSTOMER: &str = "customer";
+const COMPARE: &str = "compare";
+const MODEL: &str = "model";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
-const SORT: &str = "sort";
 
 /// A page with its state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Route {
     /// The table.
-    Customers(Listing),
+    Customers(Listing, Arrangement),
     /// One customer and the values that were edited.
     Customer {
         /// Customer id.
@@ -24,6 +27,10 @@ pub enum Route {
         /// Column name and value of each edit, as written in the address.
         edits: Vec<(String, String)>,
     },
+    /// Two customers side by side, by their ids.
+    Compare(String, String),
+    /// The model, with the money that its decision is judged by.
+    Model(Money),
 }
 
 impl Route {
@@ -38,26 +45,35 @@ impl Route {
                 edits: fragment.values,
             };
         }
+        if fragment.path.first().is_some_and(|page| page == MODEL) {
+            return Self::Model(Money::parse(&fragment));
+        }
         let standard = Listing::default();
-        Self::Customers(Listing {
+        if let [page, first, second] = fragment.path.as_slice()
+            && page == COMPARE
+        {
+            return Self::Compare(first.clone(), second.clone());
+        }
+        let arrangement = Arrangement::read(&fragment, schema);
+        let listing = Listing {
             audience: match fragment.value(AUDIENCE) {
                 Some(EVERYONE) => Audience::Everyone,
                 _ => standard.audience,
             },
             query: fragment.value(QUERY).unwrap_or_default().into(),
-            sort: fragment
-                .value(SORT)
-                .and_then(|text| Sort::parse(text, schema))
-                .unwrap_or(standard.sort),
-        })
+        };
+        Self::Customers(listing, arrangement)
     }
 
     /// The address, with its `#`; defaults are left out.
     pub fn address(&self, schema: &Schema) -> String {
         let (path, values) = match self {
             Self::Customer { id, edits } => (vec![CUSTOMER.into(), id.clone()], edits.clone()),
-            Self::Customers(listing) => {
-                let standard = Listing::default();
+            Self::Compare(first, second) => {
+                (vec![COMPARE.into(), first.clone(), second.clone()], vec![])
+            }
+            Self::Model(money) => (vec![MODEL.into()], money.values()),
+            Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
                     values.push((AUDIENCE.into(), EVERYONE.into()));
@@ -65,9 +81,7 @@ impl Route {
                 if !listing.query.is_empty() {
                     values.push((QUERY.into(), listing.query.clone()));
                 }
-                if listing.sort != standard.sort {
-                    values.push((SORT.into(), listing.sort.text(schema)));
-                }
+                arrangement.write(&mut values, schema);
                 (vec![CUSTOMERS.into()], values)
             }
         };
@@ -78,7 +92,8 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::listing::SortKey;
+    use crate::column_key::ColumnKey;
+    use crate::order::Order;
     use churn_core::{Feature, FeatureKind};
 
     fn schema() -> Schema {
@@ -96,24 +111,32 @@ mod tests {
     fn every_route_comes_back() {
         let schema = schema();
         let routes = [
-            Route::Customers(Listing::default()),
-            Route::Customers(Listing {
-                audience: Audience::Everyone,
-                query: "fiber optic".into(),
-                sort: Sort {
-                    key: SortKey::Value(0),
-                    descending: true,
+            Route::Customers(Listing::default(), Arrangement::default()),
+            Route::Customers(
+                Listing {
+                    audience: Audience::Everyone,
+                    query: "fiber optic".into(),
                 },
-            }),
+                Arrangement {
+                    order: Order::default().clicked(ColumnKey::Value(0), true),
+                    ..Arrangement::default()
+                },
+            ),
+            Route::Compare("7590-VHVEG".into(), "A/B".into()),
             Route::Customer {
                 id: "7590-VHVEG".into(),
                 edits: vec![("risk".into(), "3.5".into())],
             },
+            Route::Model(Money {
+                cost: Some(2.5),
+                value: None,
+                saved: Some(30.0),
+            }),
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);
         }
-        let plain = Route::Customers(Listing::default());
+        let plain = Route::Customers(Listing::default(), Arrangement::default());
         assert_eq!(plain.address(&schema), "#/customers");
         assert_eq!(Route::parse("#/nonsense?sort=nothing", &schema), plain);
     }

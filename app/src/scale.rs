@@ -73,6 +73,11 @@ impl Step {
         }
     }
 
+    /// The place of the step in [`ALL`](Self::ALL).
+    pub fn place(self) -> usize {
+        usize::try_from(self.0 + 3).unwrap_or(0)
+    }
+
     /// The number of the step.
     pub fn number(self) -> i8 {
         self.0
@@ -82,6 +87,11 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_those_in_the_list_of_all() {
+        assert!(Step::ALL.iter().map(|step| step.place()).eq(0..7));
+    }
 
     #[test]
     fn steps_are_symmetric_and_closed_below() {

@@ -1,27 +1,41 @@
 //! What the user changes: the open page, the list, the edits. The address
 //! follows the state, and the state follows the address.
 //!
-//! * `filtering`: the filter and the cohort.
+//! * `address`: the way between both. `filtering`: the filter and the cohort.
+//! * `known_ranks`: what sorting needs, kept.
 
+mod address;
 mod filtering;
+mod known_ranks;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use churn_core::Row;
-use churn_core::cohorts::Cohort;
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use churn_core::ranks::Ranks;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use address::address;
+use filtering::{facts, is_starred};
+use known_ranks::{KnownRanks, rank_ahead, ranks_of};
+
+use crate::arrangement::Arrangement;
+use crate::chosen_columns::ChosenColumns;
 use crate::cohorts::Cohorts;
+use crate::column_key::ColumnKey;
+use crate::draft::{Draft, Drafts};
+use crate::evaluation::Evaluation;
 use crate::explorer::Explorer;
 use crate::filter::{Field, Filter};
 use crate::listing::Listing;
+use crate::marks::Marks;
+use crate::money::Money;
 use crate::route::Route;
+use crate::rule::{Risks, Rule};
 use crate::view::Toast;
-use crate::{edits, page, text};
+use crate::{page, storage};
 
-use filtering::{facts, with_cohort};
+/// Where the choice of columns is kept.
+const COLUMNS: &str = "columns";
 
 /// The open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +44,12 @@ pub enum Open {
     Customers,
     /// One customer, by row.
     Customer(u32),
+    /// Two customers side by side, by row.
+    Compare(u32, u32),
     /// An id that the data does not have.
     Unknown(String),
+    /// The model: how good it is, and where to cut.
+    Model,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -40,8 +58,17 @@ pub struct State {
     explorer: StoredValue<Arc<Explorer>>,
     /// The open page.
     pub open: RwSignal<Open>,
-    /// Probability from which a customer is flagged, for the whole app.
-    pub threshold: RwSignal<f64>,
+    /// Who is flagged, for the whole app.
+    pub rule: RwSignal<Rule>,
+    /// Probability from which a customer is flagged, as the rule implies it.
+    pub threshold: Memo<f64>,
+    /// The risks that the rule chooses from: of all who are listed when nothing
+    /// is searched for.
+    pub population: Memo<Arc<Risks>>,
+    /// How many of them are flagged.
+    pub flagged: Memo<usize>,
+    /// What an offer costs and brings.
+    pub money: RwSignal<Money>,
     /// What the table lists.
     pub listing: RwSignal<Listing>,
     /// The user's cohorts, and the one that all pages are about.
@@ -50,6 +77,10 @@ pub struct State {
     pub filter: Memo<Arc<Filter>>,
     /// The customers that all pages are about, in the order of the data.
     pub cohort_rows: Memo<Arc<Vec<u32>>>,
+    /// The rows of the cohort that figures are honest on.
+    evaluation: Memo<Arc<Evaluation>>,
+    /// How the table presents the listed customers.
+    pub arrangement: RwSignal<Arrangement>,
     /// The listed customers in order.
     pub listed: Memo<Arc<Vec<u32>>>,
     /// The column that the filter of one column is about.
@@ -58,14 +89,21 @@ pub struct State {
     pub toast: RwSignal<Option<Toast>>,
     /// Address of the table as it was left.
     pub table_address: Signal<String>,
+    /// The columns that the user wants to see.
+    pub columns: RwSignal<ChosenColumns>,
+    /// The user's stars and pins.
+    pub marks: RwSignal<Marks>,
     /// Place in the list of the row that the keyboard is on.
     pub active: RwSignal<Option<usize>>,
     /// How far the table is scrolled, kept while a customer is open.
     pub scroll: StoredValue<(f64, f64)>,
-    /// The open customer with its edits.
-    pub edited: RwSignal<Row>,
+    /// The customers that were edited.
+    pub drafts: RwSignal<Drafts>,
     /// Says which edits of the address the data does not know; mostly empty.
     pub refused: RwSignal<String>,
+    /// The rule as the address has it, for the links of the page: they need not
+    /// follow every move of a slider.
+    linked_rule: RwSignal<Rule>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -74,7 +112,15 @@ impl State {
     /// The state that the page's address asks for, kept in step with it.
     pub fn new(explorer: Arc<Explorer>) -> Self {
         let listing = RwSignal::new(Listing::default());
+        let arrangement = RwSignal::new(Arrangement::default());
         let all = Arc::clone(&explorer);
+        let ranked = Arc::clone(&explorer);
+        let ranks: KnownRanks = StoredValue::new(Vec::new());
+        let kept = |key: &str| storage::read(key).unwrap_or_default();
+        let columns = ChosenColumns::parse(&kept(COLUMNS), explorer.schema());
+        let columns = RwSignal::new(columns);
+        let marks = Marks::parse(&kept(&marks_key(&explorer)), &explorer);
+        let marks = RwSignal::new(marks);
         let parsed = Arc::clone(&explorer);
         let filter = Memo::new(move |_| {
             let filter = listing.with(|listing| Filter::parse(&listing.query, &parsed));
@@ -84,47 +130,97 @@ impl State {
         let everyone = Arc::new((0..).take(explorer.rows()).collect::<Vec<u32>>());
         let of_cohort = Arc::clone(&explorer);
         let cohort_rows = Memo::new(move |_| {
+            let starred = |row| is_starred(marks, row);
             let rows = cohorts.current.with(|cohort| {
                 let filter = Filter::parse(&cohort.as_ref()?.filter, &of_cohort).ok()?;
-                Some(Arc::new(filter.of(&everyone, &facts(&of_cohort))))
+                Some(Arc::new(filter.of(&everyone, &facts(&of_cohort, &starred))))
             });
             rows.unwrap_or_else(|| Arc::clone(&everyone))
         });
-        let listed = Memo::new(move |_| {
+        // Only what decides a memo runs it again: a sort filters nothing.
+        let found = Memo::new(move |_| {
+            let starred = |row| is_starred(marks, row);
+            let facts = facts(&all, &starred);
             let (filter, rows) = (filter.get(), cohort_rows.get());
-            Arc::new(listing.with(|listing| listing.rows(&rows, &filter, &facts(&all))))
+            Arc::new(listing.with(|listing| listing.rows(&rows, &filter, &facts)))
         });
-        let addressed = Arc::clone(&explorer);
-        let threshold = RwSignal::new(explorer.predictor.artefact().threshold);
+        let order = Memo::new(move |_| {
+            arrangement.with(|arrangement| (arrangement.order.clone(), arrangement.colour.method()))
+        });
+        let listed = Memo::new(move |_| {
+            let (order, method) = order.get();
+            let ranks = |key| match key {
+                // A new star waits for the next sort: no row moves on its own.
+                ColumnKey::Star => {
+                    let stars = marks.with_untracked(|marks| marks.stars().to_vec());
+                    Arc::new(Ranks::of_chosen(ranked.rows(), &stars))
+                }
+                key => ranks_of(ranks, &ranked, key, method),
+            };
+            Arc::new(found.with(|rows| order.apply(rows, ranks)))
+        });
+        let rule = RwSignal::new(standard_rule(&explorer));
+        let audience = Memo::new(move |_| listing.with(|listing| listing.audience));
+        let risky = Arc::clone(&explorer);
+        let population = Memo::new(move |_| {
+            let (audience, rows) = (audience.get(), cohort_rows.get());
+            let rows = rows.iter().map(|&row| row as usize);
+            let rows = rows.filter(|&row| audience.holds(risky.data.label(row)));
+            Arc::new(Risks::new(rows.map(|row| risky.probabilities[row])))
+        });
+        let threshold = Memo::new(move |_| population.with(|risks| risks.cut(rule.get())));
+        let judged = Arc::clone(&explorer);
+        let evaluate = move |_: Option<&Arc<Evaluation>>| {
+            Arc::new(cohort_rows.with(|rows| Evaluation::of(rows, &judged)))
+        };
+        let evaluation = Memo::new_with_compare(evaluate, |_, _| true);
+        let linked_rule = RwSignal::new(rule.get_untracked());
+        let explorer = StoredValue::new(explorer);
         let state = Self {
+            rule,
             threshold,
-            explorer: StoredValue::new(explorer),
+            population,
+            flagged: Memo::new(move |_| population.with(|risks| risks.flagged(threshold.get()))),
+            money: RwSignal::new(Money::default()),
+            linked_rule,
+            explorer,
             open: RwSignal::new(Open::Customers),
             listing,
             cohorts,
             filter,
             cohort_rows,
+            evaluation,
             filter_field: RwSignal::new(Field::Risk),
             toast: RwSignal::new(None),
+            arrangement,
+            columns,
+            marks,
             listed,
             table_address: Signal::derive(move || {
-                let address = Route::Customers(listing.get()).address(addressed.schema());
-                cohorts
-                    .current
-                    .with(|cohort| with_cohort(&address, cohort.as_ref()))
+                let route = Route::Customers(listing.get(), arrangement.get());
+                cohorts.current.with(|cohort| {
+                    let explorer = explorer.get_value();
+                    address(&explorer, &route, linked_rule.get(), cohort.as_ref())
+                })
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
-            edited: RwSignal::new(Row(Vec::new())),
+            drafts: RwSignal::new(Drafts::default()),
             refused: RwSignal::new(String::new()),
             pending: StoredValue::new(None),
         };
+        let ahead = ColumnKey::all(&state.explorer());
+        rank_ahead(ranks, state.explorer(), ahead);
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
         Effect::watch(
             move || {
+                listing.track();
+                arrangement.track();
+                rule.track();
                 state.cohorts.current.track();
-                (state.listing.get(), state.edited.get())
+                state.money.track();
+                state.drafts.track();
             },
             move |_, _, _| state.write_address_soon(),
             false,
@@ -137,10 +233,33 @@ impl State {
         self.explorer.get_value()
     }
 
+    /// The rows of the cohort that figures are honest on.
+    pub fn evaluation(self) -> Arc<Evaluation> {
+        self.evaluation.get()
+    }
+
     /// Opens a customer; the table's address is kept for the way back.
     pub fn open_customer(self, row: u32) {
         self.write_address();
-        page::open_fragment(&self.customer_address(row));
+        page::open_fragment(&untrack(|| self.customer_address(row)));
+    }
+
+    /// Changes the user's marks and keeps them, for these very data.
+    pub fn mark(self, change: impl FnOnce(&mut Marks)) {
+        let explorer = self.explorer();
+        self.marks.update(change);
+        let text = self.marks.with_untracked(|marks| marks.text(&explorer));
+        storage::write(&marks_key(&explorer), &text);
+    }
+
+    /// Shows other columns and keeps the choice.
+    pub fn choose_columns(self, change: impl FnOnce(&mut ChosenColumns)) {
+        self.columns.update(change);
+        let explorer = self.explorer();
+        let text = self
+            .columns
+            .with_untracked(|columns| columns.text(explorer.schema()));
+        storage::write(COLUMNS, &text);
     }
 
     /// Place of a customer in the list.
@@ -155,83 +274,12 @@ impl State {
         self.listed.with(|rows| rows.get(place).copied())
     }
 
-    /// Address of a customer without edits.
-    pub fn customer_address(self, row: u32) -> String {
+    /// Changes the draft of a customer.
+    pub fn edit(self, row: u32, change: &dyn Fn(&mut Draft, &Explorer)) {
         let explorer = self.explorer();
-        let route = Route::Customer {
-            id: explorer.id(row as usize).into(),
-            edits: Vec::new(),
-        };
-        route.address(explorer.schema())
-    }
-
-    /// Writes the state into the address now.
-    pub fn write_address(self) {
-        self.pending.update_value(|pending| {
-            if let Some(pending) = pending.take() {
-                pending.clear();
-            }
+        self.drafts.update(|drafts| {
+            change(drafts.begin(row, || explorer.original(row)), &explorer);
         });
-        page::replace_fragment(&self.address());
-    }
-
-    /// Writes the state into the address after a rest: browsers refuse an
-    /// address that changes with every move of a slider.
-    fn write_address_soon(self) {
-        const REST: Duration = Duration::from_millis(250);
-        let timer = set_timeout_with_handle(move || self.write_address(), REST).ok();
-        self.pending.update_value(|pending| {
-            if let Some(earlier) = std::mem::replace(pending, timer) {
-                earlier.clear();
-            }
-        });
-    }
-
-    fn address(self) -> String {
-        let explorer = self.explorer();
-        let route = match self.open.get_untracked() {
-            Open::Customers => {
-                let route = Route::Customers(self.listing.get_untracked());
-                let address = route.address(explorer.schema());
-                let with = |cohort: &Option<Cohort>| with_cohort(&address, cohort.as_ref());
-                return self.cohorts.current.with_untracked(with);
-            }
-            Open::Customer(row) => Route::Customer {
-                id: explorer.id(row as usize).into(),
-                edits: self.edited.with_untracked(|edited| {
-                    edits::write(&explorer.original(row), edited, explorer.schema())
-                }),
-            },
-            Open::Unknown(id) => Route::Customer {
-                id,
-                edits: Vec::new(),
-            },
-        };
-        route.address(explorer.schema())
-    }
-
-    /// Takes over what an address says.
-    fn follow(self, fragment: &str) {
-        let explorer = self.explorer();
-        match Route::parse(fragment, explorer.schema()) {
-            Route::Customers(listing) => {
-                self.follow_cohort(fragment);
-                if self.listing.with_untracked(|current| *current != listing) {
-                    self.listing.set(listing);
-                }
-                self.show(Open::Customers);
-            }
-            Route::Customer { id, edits } => match explorer.find(&id) {
-                Some(row) => {
-                    let original = explorer.original(row);
-                    let (edited, refused) = edits::apply(&original, &edits, explorer.schema());
-                    self.edited.set(edited);
-                    self.refused.set(text::refused_edits(&refused));
-                    self.show(Open::Customer(row));
-                }
-                None => self.show(Open::Unknown(id)),
-            },
-        }
     }
 
     fn show(self, open: Open) {
@@ -239,4 +287,14 @@ impl State {
             self.open.set(open);
         }
     }
+}
+
+/// Where the marks for the loaded data are kept.
+fn marks_key(explorer: &Explorer) -> String {
+    format!("marks {}", explorer.data_hash)
+}
+
+/// The rule that holds until the user states one.
+fn standard_rule(explorer: &Explorer) -> Rule {
+    Rule::Risk(explorer.predictor.artefact().threshold)
 }

@@ -1,12 +1,20 @@
 //! Every text of the page. A second language is a second file like this one.
 
+mod customer;
 mod filter;
+mod model_page;
+mod rule_bar;
+mod table;
 
 use churn_core::Method;
 
+pub use customer::*;
 pub use filter::*;
+pub use model_page::*;
+pub use rule_bar::*;
+pub use table::*;
 
-use crate::number::{count, percent, points, risk, weight};
+use crate::number::{count, cut, percent, points, risk, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
 pub const CUSTOMERS: &str = "Customers";
@@ -60,14 +68,8 @@ pub const ACTIVE_ONLY: &str = "Still customers";
 pub const EVERYONE: &str = "Everyone";
 pub const AUDIENCE: &str = "Who is listed";
 pub const NO_MATCH: &str = "No customer matches.";
-pub const ID: &str = "ID";
-pub const RISK: &str = "Risk";
-pub const OUTCOME: &str = "Outcome";
-pub const REASONS: &str = "Main reasons";
 pub const OTHER_FEATURES: &str = "Other features";
 pub const ALL_FEATURES: &str = "Features";
-pub const TABLE_HELP: &str =
-    "Arrow keys move through the customers, Enter opens one, headers sort.";
 pub const LOWERS: &str = "Lowers risk";
 pub const RAISES: &str = "Raises risk";
 
@@ -82,10 +84,6 @@ pub fn outcome(left: Option<bool>) -> &'static str {
 
 pub fn of_all(listed: usize, all: usize) -> String {
     format!("{} of {}", count(listed), count(all))
-}
-
-pub fn at_risk(number: usize, threshold: f64) -> String {
-    format!("{} at risk ≥ {}", count(number), percent(threshold))
 }
 
 pub fn imputed_legend(number: usize) -> String {
@@ -184,7 +182,7 @@ pub fn verdict(original: bool, edited: bool, changed: bool) -> &'static str {
 }
 
 pub fn rule(threshold: f64) -> String {
-    format!("Contact at risk ≥ {}", percent(threshold))
+    format!("Contact at risk ≥ {}", cut(threshold))
 }
 
 pub fn weight_caption(method: Method) -> &'static str {
@@ -198,17 +196,12 @@ pub fn change(original: &str, edited: &str) -> String {
     format!("{original} → {edited}")
 }
 
-pub fn changed_fields(number: usize) -> String {
-    let fields = if number == 1 { "field" } else { "fields" };
-    format!("{number} {fields} edited")
-}
-
 pub fn risk_scale(original: f64, edited: f64, threshold: f64) -> String {
     format!(
         "Risk {}, originally {}, contact at {}",
         risk(edited, threshold),
         risk(original, threshold),
-        percent(threshold)
+        cut(threshold)
     )
 }
 

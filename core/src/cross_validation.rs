@@ -113,10 +113,7 @@ pub fn cross_validate(
         let train_weights = train.iter().map(|&at| weights[at]).collect();
         let training = TrainingRows::new(data, &train_rows, train_weights, scaling);
         let test_rows: Vec<usize> = test.iter().map(|&at| rows[at]).collect();
-        let labels: Vec<bool> = test_rows
-            .iter()
-            .map(|&row| data.label(row) == Some(true))
-            .collect();
+        let labels = data.left(&test_rows);
         let held_out = data.select(&test_rows);
         let mut newton = Newton::new(&training, scaling);
         let mut of_fold = Vec::with_capacity(cs.len());

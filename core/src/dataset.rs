@@ -5,10 +5,12 @@
 //!   reading it found.
 
 mod builder;
+mod encoding;
+mod header;
 mod reading;
 
 pub use builder::DatasetBuilder;
-pub(crate) use builder::{count, lacking};
+pub(crate) use header::{count, lacking};
 pub use reading::{LeftOut, ReadOptions, Reading, RowIssue};
 
 use crate::row::{Row, Value};
@@ -85,6 +87,13 @@ impl Dataset {
     /// Whether the customer left; `None` where the data does not say.
     pub fn label(&self, row: usize) -> Option<bool> {
         self.labels[row]
+    }
+
+    /// Whether the given rows left; not where the data does not say.
+    pub fn left(&self, rows: &[usize]) -> Vec<bool> {
+        rows.iter()
+            .map(|&row| self.labels[row] == Some(true))
+            .collect()
     }
 
     /// Position among all rows of the source, skipped ones included, from 0.

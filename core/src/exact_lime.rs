@@ -20,15 +20,21 @@
 //! passes of features × nodes multiplications.
 
 mod characteristic;
+mod lanes;
 mod quadrature;
+mod summary;
+mod tables;
 
 use crate::background::Background;
 use crate::design::Design;
 use crate::error::{Error, ErrorCode, Result};
-use crate::explanation::{Explanation, Method};
+use crate::explanation::Explanation;
 use crate::logistic::LogisticModel;
 use characteristic::{Complex, Law, Moments, moments};
+use lanes::{cross, dot, sum};
 pub use quadrature::Quadrature;
+pub use summary::Summary;
+use tables::Tables;
 
 /// Width of LIME's exponential kernel, per square root of the feature count.
 pub const KERNEL_WIDTH: f64 = 0.75;
@@ -37,6 +43,12 @@ pub const KERNEL_WIDTH: f64 = 0.75;
 /// customer's: exp(−1 / (2 kw²)), kw² = 0.75² d.
 pub fn kernel_decay(features: usize) -> f64 {
     libm::exp(-1.0 / (2.0 * KERNEL_WIDTH * KERNEL_WIDTH * features as f64))
+}
+
+/// Probability of the customer's own code under the kernel's weights, from its
+/// frequency p.
+fn weighted_share(p: f64, decay: f64) -> f64 {
+    p / (p + (1.0 - p) * decay)
 }
 
 /// Ridge shrinkage of a finite sample; the limit itself has none.
@@ -58,35 +70,11 @@ pub struct ExactLime {
     decay: f64,
 }
 
-/// One feature: what each of its codes contributes.
-#[derive(Clone, Debug)]
-struct Tables {
-    /// mix(t) = q in(t) + (1 − q) out(t); per code real parts, then imaginary.
-    mix: Vec<f64>,
-    /// (in(t) − out(t)) / mix(t), stored alike.
-    ratio: Vec<f64>,
-    /// Per code: weighted probability q of having the customer's code.
-    q: Vec<f64>,
-    /// Per code: frequency p in the background.
-    p: Vec<f64>,
-}
-
 /// Room to work in, so that explaining many customers allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     /// C(t): real parts, then imaginary parts.
     product: Vec<f64>,
-}
-
-/// What the limit says of one customer beside the weights.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Summary {
-    /// b0 = E'\[P\] − Σ weight q.
-    pub intercept: f64,
-    /// Intercept plus the sum of the weights.
-    pub local_prediction: f64,
-    /// Explained share of the variance of P under the weighted law.
-    pub r2: f64,
 }
 
 impl ExactLime {
@@ -258,122 +246,4 @@ impl ExactLime {
             explanation.intercept + explanation.weights.iter().sum::<f64>();
         explanation
     }
-}
-
-impl Summary {
-    /// Joins the summary with its weights.
-    pub fn into_explanation(self, probability: f64, weights: Vec<f64>) -> Explanation {
-        Explanation {
-            method: Method::Exact,
-            probability,
-            intercept: self.intercept,
-            local_prediction: self.local_prediction,
-            r2: Some(self.r2),
-            weights,
-        }
-    }
-}
-
-impl Tables {
-    /// `law[code][node]` is the characteristic function of the feature's term
-    /// given the code.
-    fn new(frequencies: &[f64], law: &[Vec<Complex>], decay: f64, nodes: usize) -> Self {
-        let mut tables = Self {
-            mix: Vec::new(),
-            ratio: Vec::new(),
-            q: Vec::new(),
-            p: frequencies.to_vec(),
-        };
-        for (code, &p) in frequencies.iter().enumerate() {
-            let q = weighted_share(p, decay);
-            let (mut mixes, mut ratios) = (Vec::new(), Vec::new());
-            for node in 0..nodes {
-                let inside = law[code][node];
-                let others = frequencies
-                    .iter()
-                    .zip(law)
-                    .enumerate()
-                    .filter(|(v, _)| *v != code);
-                let outside = others.fold(Complex::ZERO, |sum, (_, (f, law))| sum + law[node] * *f);
-                // With no other code there is no "outside", and no weight.
-                let outside = if p < 1.0 {
-                    outside * (1.0 / (1.0 - p))
-                } else {
-                    inside
-                };
-                // A product without feature j is C / mix_j. Should a mix vanish,
-                // a tiny one in its place changes C by as little as itself and
-                // leaves (in − out) · ∏_{k≠j} mix_k exact.
-                let mix = (inside * q + outside * (1.0 - q)).at_least(1e-100);
-                mixes.push(mix);
-                ratios.push((inside - outside) / mix);
-            }
-            for (table, values) in [(&mut tables.mix, &mixes), (&mut tables.ratio, &ratios)] {
-                table.extend(values.iter().map(|c| c.re));
-                table.extend(values.iter().map(|c| c.im));
-            }
-            tables.q.push(q);
-        }
-        tables
-    }
-
-    fn mix_of(&self, code: u8, nodes: usize) -> (&[f64], &[f64]) {
-        let start = usize::from(code) * 2 * nodes;
-        self.mix[start..start + 2 * nodes].split_at(nodes)
-    }
-
-    fn ratio_of(&self, code: u8, nodes: usize) -> (&[f64], &[f64]) {
-        let start = usize::from(code) * 2 * nodes;
-        self.ratio[start..start + 2 * nodes].split_at(nodes)
-    }
-}
-
-/// Probability of the customer's own code under the kernel's weights, from its
-/// frequency p.
-fn weighted_share(p: f64, decay: f64) -> f64 {
-    p / (p + (1.0 - p) * decay)
-}
-
-/// Lanes of the sums below: independent partial sums, in an order that is the
-/// same in every build, which the compiler can keep in vector registers.
-const LANES: usize = 4;
-
-fn sum(x: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    for chunk in x.chunks_exact(LANES) {
-        for (lane, x) in lanes.iter_mut().zip(chunk) {
-            *lane += x;
-        }
-    }
-    total(lanes)
-}
-
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    for (x, y) in x.chunks_exact(LANES).zip(y.chunks_exact(LANES)) {
-        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
-            *lane += x * y;
-        }
-    }
-    total(lanes)
-}
-
-/// Σ Im((a + ib)(c + id)) = Σ (a d + b c).
-fn cross(a: &[f64], b: &[f64], c: &[f64], d: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let chunks = a
-        .chunks_exact(LANES)
-        .zip(b.chunks_exact(LANES))
-        .zip(c.chunks_exact(LANES))
-        .zip(d.chunks_exact(LANES));
-    for (((a, b), c), d) in chunks {
-        for k in 0..LANES {
-            lanes[k] += a[k] * d[k] + b[k] * c[k];
-        }
-    }
-    total(lanes)
-}
-
-fn total(lanes: [f64; LANES]) -> f64 {
-    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
 }

@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorCode};
 
 /// How an explanation was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// LIME's limit, in closed form.
@@ -51,6 +52,7 @@ impl fmt::Display for Method {
 /// For LIME, intercept, weights and local prediction are probabilities; for
 /// contributions they are log-odds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Explanation {
     /// How it was made.

@@ -7,13 +7,19 @@
 //! is summed from the few group codes that occur. For the 16 categorical
 //! features of the telco data that is about a tenth of the additions.
 
+mod group;
+mod pair;
+mod residuals;
+
+use group::Group;
+use pair::Pair;
+use residuals::Labels;
+
 use crate::dataset::{Column, Dataset};
 use crate::design::Design;
 use crate::linalg::Symmetric;
+use crate::math::dot;
 use crate::scaling::Scaling;
-
-/// Most codes of a group; more would make groups fewer but their pairs sparse.
-const MOST_CODES: usize = 128;
 
 /// Rows to learn from: group codes, standardised numbers, labels and weights.
 ///
@@ -21,46 +27,13 @@ const MOST_CODES: usize = 128;
 /// is its plain 0/1 indicator and a number's is standardised.
 #[derive(Clone, Debug)]
 pub struct TrainingRows {
-    design: Design,
+    parameters: usize,
     groups: Vec<Group>,
     pairs: Vec<Pair>,
-    /// Standardised numbers of each numeric feature, and its design column.
+    /// Parameter and values of the intercept, which are all 1, and of every
+    /// numeric feature, standardised.
     numbers: Vec<(usize, Vec<f64>)>,
-    /// 1 where the row is of the positive class.
-    labels: Vec<f64>,
-    weights: Vec<f64>,
-}
-
-/// Categorical features joined into one code.
-#[derive(Clone, Debug)]
-struct Group {
-    features: Vec<usize>,
-    /// Design column of each member, code by code: `codes × features.len()`.
-    columns: Vec<usize>,
-    /// Group code of every row.
-    codes: Vec<u8>,
-}
-
-impl Group {
-    fn len(&self) -> usize {
-        self.columns.len() / self.features.len()
-    }
-
-    fn members(&self, code: usize) -> &[usize] {
-        let width = self.features.len();
-        &self.columns[code * width..(code + 1) * width]
-    }
-}
-
-/// The combinations of two groups' codes that occur.
-#[derive(Clone, Debug)]
-struct Pair {
-    first: usize,
-    second: usize,
-    /// Both codes of each combination.
-    cells: Vec<(u8, u8)>,
-    /// Combination of every row.
-    index: Vec<u16>,
+    labels: Labels,
 }
 
 /// Loss and its derivatives at one point, unpenalised.
@@ -68,10 +41,12 @@ struct Pair {
 pub struct Derivatives {
     /// Weighted sum of log losses.
     pub loss: f64,
-    /// Gradient of the loss, `1 + width`.
+    /// Gradient of the loss, one per parameter.
     pub gradient: Vec<f64>,
-    /// Hessian of the loss, `1 + width` square.
-    pub hessian: Symmetric,
+    /// Weight of each row in the Hessian.
+    curvature: Vec<f64>,
+    /// Room for a number per row.
+    rows: Vec<f64>,
 }
 
 impl TrainingRows {
@@ -80,312 +55,128 @@ impl TrainingRows {
     pub fn new(data: &Dataset, rows: &[usize], weights: Vec<f64>, scaling: &Scaling) -> Self {
         let design = Design::new(data.schema());
         let mut groups: Vec<Group> = Vec::new();
-        let mut numbers = Vec::new();
+        let mut numbers = vec![(0, vec![1.0; rows.len()])];
         for (feature, column) in data.columns().iter().enumerate() {
-            let start = design.columns(feature).start;
+            let columns = design.columns(feature);
+            let parameter = 1 + columns.start;
             match column {
                 Column::Numeric(x) => {
-                    let (mean, sd) = (scaling.mean[start], scaling.sd[start]);
+                    let (mean, sd) = (scaling.mean[columns.start], scaling.sd[columns.start]);
                     let standardised = rows.iter().map(|&row| (x[row] - mean) / sd).collect();
-                    numbers.push((start, standardised));
+                    numbers.push((parameter, standardised));
                 }
                 Column::Categorical(codes) => {
-                    let levels = design.columns(feature).len();
+                    let codes: Vec<u8> = rows.iter().map(|&row| codes[row]).collect();
                     let joined = groups
                         .last_mut()
-                        .is_some_and(|g| g.join(feature, start, levels, codes, rows));
+                        .is_some_and(|group| group.join(parameter, columns.len(), &codes));
                     if !joined {
-                        groups.push(Group::single(feature, start, levels, codes, rows));
+                        groups.push(Group::single(parameter, columns.len(), codes));
                     }
                 }
             }
         }
-        let mut pairs = Vec::new();
-        for second in 1..groups.len() {
-            for first in 0..second {
-                pairs.push(Pair::new(first, second, &groups));
-            }
-        }
-        let labels = rows
-            .iter()
-            .map(|&row| f64::from(u8::from(data.label(row) == Some(true))));
+        let pair = |second| (0..second).map(move |first| (first, second));
+        let pairs = (1..groups.len()).flat_map(pair);
         Self {
-            design,
+            parameters: 1 + design.width(),
+            pairs: pairs.map(|(a, b)| Pair::new(a, b, &groups)).collect(),
             groups,
-            pairs,
             numbers,
-            labels: labels.collect(),
-            weights,
+            labels: Labels::new(&data.left(rows), weights),
         }
-    }
-
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.labels.len()
     }
 
     /// Sum of the rows' weights.
     pub fn total_weight(&self) -> f64 {
-        self.weights.iter().sum()
+        self.labels.total_weight()
     }
 
     /// Number of parameters: the intercept and one per design column.
     pub fn parameters(&self) -> usize {
-        1 + self.design.width()
+        self.parameters
     }
 
-    /// Design columns of the numeric features.
-    pub fn numeric_columns(&self) -> Vec<usize> {
-        self.numbers.iter().map(|(column, _)| *column).collect()
+    /// Parameters of the numeric features.
+    pub fn numeric_parameters(&self) -> Vec<usize> {
+        self.numbers[1..].iter().map(|(at, _)| *at).collect()
     }
 
     /// A point's derivatives, to be filled by [`evaluate`](Self::evaluate).
     pub fn derivatives(&self) -> Derivatives {
-        let n = self.parameters();
         Derivatives {
             loss: 0.0,
-            gradient: vec![0.0; n],
-            hessian: Symmetric::zero(n),
+            gradient: vec![0.0; self.parameters],
+            curvature: vec![0.0; self.labels.rows()],
+            rows: vec![0.0; self.labels.rows()],
         }
     }
 
-    /// Log-odds of every row at the parameters.
-    fn log_odds(&self, parameters: &[f64]) -> Vec<f64> {
-        let mut sums = vec![parameters[0]; self.rows()];
-        for group in &self.groups {
-            let mut table = [0.0; 256];
-            for (code, entry) in table.iter_mut().enumerate().take(group.len()) {
-                *entry = group
-                    .members(code)
-                    .iter()
-                    .map(|&column| parameters[1 + column])
-                    .sum();
-            }
-            for (sum, &code) in sums.iter_mut().zip(&group.codes) {
-                *sum += table[usize::from(code)];
-            }
-        }
-        for (column, x) in &self.numbers {
-            let slope = parameters[1 + column];
-            for (sum, x) in sums.iter_mut().zip(x) {
+    /// Loss and gradient at the parameters.
+    pub fn evaluate(&self, parameters: &[f64], out: &mut Derivatives) {
+        out.rows.fill(0.0);
+        for (at, x) in &self.numbers {
+            let slope = parameters[*at];
+            for (sum, x) in out.rows.iter_mut().zip(x) {
                 *sum += slope * x;
             }
         }
-        sums
-    }
-
-    /// Loss and gradient at the parameters, and the Hessian when `with_hessian`
-    /// (else it is left as it was).
-    pub fn evaluate(&self, parameters: &[f64], with_hessian: bool, out: &mut Derivatives) {
-        let mut residuals = self.log_odds(parameters);
-        let mut curvature = vec![0.0; if with_hessian { self.rows() } else { 0 }];
-        out.loss = self.residuals(&mut residuals, &mut curvature);
-        self.gradient(&residuals, &mut out.gradient);
-        if with_hessian {
-            out.hessian.clear();
-            self.hessian(&curvature, &mut out.hessian);
-        }
-    }
-
-    /// Turns log-odds into weighted residuals w (p − y), fills the curvature
-    /// w p (1 − p), and returns the loss.
-    fn residuals(&self, log_odds: &mut [f64], curvature: &mut [f64]) -> f64 {
-        // ln(1 + e) of many rows as the logarithm of a product, which stays
-        // below 2^512 for this many rows of weight 1.
-        const ROWS_PER_LOGARITHM: usize = 512;
-        let mut loss = 0.0;
-        let mut product = 1.0;
-        for (i, s) in log_odds.iter_mut().enumerate() {
-            let (y, w) = (self.labels[i], self.weights[i]);
-            let e = libm::exp(-s.abs());
-            let p_far = 1.0 / (1.0 + e); // probability of the likelier class
-            let p = if *s >= 0.0 { p_far } else { e * p_far };
-            loss += w * (s.max(0.0) - y * *s);
-            if w == 1.0 {
-                product *= 1.0 + e;
-                if i % ROWS_PER_LOGARITHM == ROWS_PER_LOGARITHM - 1 {
-                    loss += libm::log(product);
-                    product = 1.0;
-                }
-            } else {
-                loss += w * libm::log1p(e);
-            }
-            *s = w * (p - y);
-            if let Some(h) = curvature.get_mut(i) {
-                *h = w * e * p_far * p_far;
-            }
-        }
-        loss + libm::log(product)
-    }
-
-    fn gradient(&self, residuals: &[f64], gradient: &mut [f64]) {
-        gradient.fill(0.0);
-        gradient[0] = residuals.iter().sum();
         for group in &self.groups {
-            let mut sums = [0.0; 256];
-            for (&code, r) in group.codes.iter().zip(residuals) {
-                sums[usize::from(code)] += r;
-            }
-            for (code, sum) in sums.iter().enumerate().take(group.len()) {
-                for column in group.members(code) {
-                    gradient[1 + column] += sum;
-                }
-            }
+            group.add_log_odds(parameters, &mut out.rows);
         }
-        for (column, x) in &self.numbers {
-            gradient[1 + column] = x.iter().zip(residuals).map(|(x, r)| x * r).sum();
+        out.loss = self.labels.residuals(&mut out.rows, &mut out.curvature);
+        out.gradient.fill(0.0);
+        for (at, x) in &self.numbers {
+            out.gradient[*at] = dot(x, &out.rows);
+        }
+        for group in &self.groups {
+            group.add_gradient(&out.rows, &mut out.gradient);
         }
     }
 
-    fn hessian(&self, curvature: &[f64], hessian: &mut Symmetric) {
-        hessian.add(0, 0, curvature.iter().sum());
-        // Per group code: Σ h, then Σ h x of every number.
-        let stride = 1 + self.numbers.len();
-        let mut entry = vec![0.0; stride];
-        let mut sums: Vec<Vec<f64>> = self
-            .groups
+    /// Hessian of the loss where the derivatives were last evaluated.
+    pub fn hessian(&self, at: &Derivatives) -> Symmetric {
+        let mut hessian = Symmetric::zero(self.parameters);
+        let weighted: Vec<Vec<f64>> = self
+            .numbers
             .iter()
-            .map(|group| vec![0.0; group.len() * stride])
+            .map(|(_, x)| x.iter().zip(&at.curvature).map(|(x, h)| x * h).collect())
             .collect();
-        for (i, &h) in curvature.iter().enumerate() {
-            entry[0] = h;
-            for (slot, (_, x)) in entry[1..].iter_mut().zip(&self.numbers) {
-                *slot = h * x[i];
-            }
-            for (group, sums) in self.groups.iter().zip(&mut sums) {
-                let at = usize::from(group.codes[i]) * stride;
-                for (sum, add) in sums[at..at + stride].iter_mut().zip(&entry) {
-                    *sum += add;
-                }
+        for (a, (column, _)) in self.numbers.iter().enumerate() {
+            for (other, y) in &self.numbers[a..] {
+                hessian.add(*column, *other, dot(&weighted[a], y));
             }
         }
-        for (group, sums) in self.groups.iter().zip(&sums) {
-            self.within_group(group, sums, stride, hessian);
+        // Four numbers at a time, as the machine adds them.
+        for (columns, weighted) in self.numbers.chunks(4).zip(weighted.chunks(4)) {
+            let entries = side_by_side(weighted, self.labels.rows());
+            for group in &self.groups {
+                let sums = group.sums(&entries);
+                group.add_numbers(
+                    columns.iter().map(|(column, _)| *column),
+                    &sums,
+                    &mut hessian,
+                );
+                // The first are the intercept's: sums of the curvature itself.
+                if columns[0].0 == 0 {
+                    group.add_own(&sums, &mut hessian);
+                }
+            }
         }
         for pair in &self.pairs {
-            self.between_groups(pair, curvature, hessian);
+            pair.add_hessian(&self.groups, &at.curvature, &mut hessian);
         }
-        for (a, (column, x)) in self.numbers.iter().enumerate() {
-            let weighted: Vec<f64> = x.iter().zip(curvature).map(|(x, h)| x * h).collect();
-            hessian.add(0, 1 + column, weighted.iter().sum());
-            for (other, y) in &self.numbers[a..] {
-                let sum = weighted.iter().zip(y).map(|(hx, y)| hx * y).sum();
-                hessian.add(1 + column, 1 + other, sum);
-            }
-        }
-    }
-
-    fn within_group(&self, group: &Group, sums: &[f64], stride: usize, hessian: &mut Symmetric) {
-        for code in 0..group.len() {
-            let members = group.members(code);
-            let entry = &sums[code * stride..(code + 1) * stride];
-            for (a, column) in members.iter().enumerate() {
-                hessian.add(0, 1 + column, entry[0]);
-                for other in &members[a..] {
-                    hessian.add(1 + column, 1 + other, entry[0]);
-                }
-                for ((number, _), sum) in self.numbers.iter().zip(&entry[1..]) {
-                    hessian.add(1 + number, 1 + column, *sum);
-                }
-            }
-        }
-    }
-
-    fn between_groups(&self, pair: &Pair, curvature: &[f64], hessian: &mut Symmetric) {
-        let (first, second) = (&self.groups[pair.first], &self.groups[pair.second]);
-        let mut cells = vec![0.0; pair.cells.len()];
-        for (&cell, h) in pair.index.iter().zip(curvature) {
-            cells[usize::from(cell)] += h;
-        }
-        // First the levels of one group against the codes of the other …
-        let codes = second.len();
-        let mut by_level = vec![0.0; self.design.width() * codes];
-        for (&(a, b), sum) in pair.cells.iter().zip(&cells) {
-            for column in first.members(usize::from(a)) {
-                by_level[column * codes + usize::from(b)] += sum;
-            }
-        }
-        // … then against its levels.
-        for &feature in &first.features {
-            for column in self.design.columns(feature) {
-                for (code, sum) in by_level[column * codes..(column + 1) * codes]
-                    .iter()
-                    .enumerate()
-                {
-                    for other in second.members(code) {
-                        hessian.add(1 + column, 1 + other, *sum);
-                    }
-                }
-            }
-        }
+        hessian
     }
 }
 
-impl Group {
-    fn single(feature: usize, start: usize, levels: usize, codes: &[u8], rows: &[usize]) -> Self {
-        Self {
-            features: vec![feature],
-            columns: (start..start + levels).collect(),
-            codes: rows.iter().map(|&row| codes[row]).collect(),
+/// Up to four columns, row by row; those that are not there are 0.
+fn side_by_side(columns: &[Vec<f64>], rows: usize) -> Vec<[f64; 4]> {
+    let mut entries = vec![[0.0; 4]; rows];
+    for (k, column) in columns.iter().enumerate() {
+        for (entry, x) in entries.iter_mut().zip(column) {
+            entry[k] = *x;
         }
     }
-
-    /// Adds a feature when few enough combinations occur.
-    fn join(
-        &mut self,
-        feature: usize,
-        start: usize,
-        levels: usize,
-        codes: &[u8],
-        rows: &[usize],
-    ) -> bool {
-        const UNSEEN: u8 = u8::MAX;
-        let mut joint = vec![UNSEEN; self.len() * levels];
-        let mut found = Vec::new();
-        let mut joined = Vec::with_capacity(rows.len());
-        for (&own, &row) in self.codes.iter().zip(rows) {
-            let cell = usize::from(own) * levels + usize::from(codes[row]);
-            if joint[cell] == UNSEEN {
-                if found.len() == MOST_CODES {
-                    return false;
-                }
-                joint[cell] = found.len() as u8; // below MOST_CODES
-                found.push(cell);
-            }
-            joined.push(joint[cell]);
-        }
-        let mut columns = Vec::with_capacity(found.len() * (self.features.len() + 1));
-        for cell in found {
-            columns.extend_from_slice(self.members(cell / levels));
-            columns.push(start + cell % levels);
-        }
-        self.columns = columns;
-        self.features.push(feature);
-        self.codes = joined;
-        true
-    }
-}
-
-impl Pair {
-    fn new(first: usize, second: usize, groups: &[Group]) -> Self {
-        const UNSEEN: u16 = u16::MAX;
-        let (a, b) = (&groups[first], &groups[second]);
-        let mut place = vec![UNSEEN; a.len() * b.len()]; // at most 255²: an index fits
-        let mut cells = Vec::new();
-        let mut index = Vec::with_capacity(a.codes.len());
-        for (&x, &y) in a.codes.iter().zip(&b.codes) {
-            let at = usize::from(x) * b.len() + usize::from(y);
-            if place[at] == UNSEEN {
-                place[at] = cells.len() as u16;
-                cells.push((x, y));
-            }
-            index.push(place[at]);
-        }
-        Self {
-            first,
-            second,
-            cells,
-            index,
-        }
-    }
+    entries
 }

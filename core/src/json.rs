@@ -1,6 +1,6 @@
 //! Documents in JSON: parsing whose errors name the field.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use crate::error::{Error, ErrorCode, Result};
 
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 // Inlined so that the parsing code, which is large and runs once, is generated
 // in the caller's crate: the page builds that one for size.
 #[inline]
-pub fn parse<T: DeserializeOwned>(text: &str, code: ErrorCode, what: &str) -> Result<T> {
+pub fn parse<'a, T: Deserialize<'a>>(text: &'a str, code: ErrorCode, what: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| refused(text, &error, code, what))
 }
 

@@ -38,10 +38,7 @@ pub fn fit(data: &Dataset, rows: &[usize], scaling: &Scaling, c: f64) -> Result<
             }
         }
     }
-    let labels: Array1<bool> = rows
-        .iter()
-        .map(|&row| data.label(row) == Some(true))
-        .collect();
+    let labels = Array1::from(data.left(rows));
     let model = LogisticRegression::default()
         .alpha(1.0 / c)
         .gradient_tolerance(GRADIENT_TOLERANCE)

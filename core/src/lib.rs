@@ -10,11 +10,13 @@
 //! * [`csv`]: bytes or a reader → rows of fields → [`Dataset`].
 //! * [`dataset`]: columns of codes and numbers, their builder, row issues.
 //! * [`infer`]: what a column is, seen from its cells.
+//! * [`decimal`]: numbers as text.
 //! * [`schema`]: names, kinds and levels of the features; the target.
 //! * [`row`]: one customer, as values in schema order.
 //! * [`preset`]: optional knowledge about a dataset: labels, families, links.
 //! * [`imputation`]: what stands in for a missing value.
 //! * [`links`]: how columns hang together, and what an edit moves.
+//! * [`ranks`]: the order of rows by a column, counted once.
 //!
 //! Model:
 //! * [`design`]: the layout of the design matrix, which is never built.
@@ -23,6 +25,8 @@
 //! * [`newton`], [`hessian`], [`lbfgs`]: the two solvers and the fast Hessian.
 //! * [`split`], [`cross_validation`], [`train`]: hold-out, folds, choice of C.
 //! * [`metrics`]: accuracy to calibration.
+//! * [`cuts`], [`profit`]: what deciding at a cut means, in rates and in money.
+//! * [`interval`], [`bootstrap`]: how sure a figure is.
 //! * [`artefact`]: the one JSON document that holds a trained model.
 //! * [`predictor`]: a loaded artefact, ready to score and explain.
 //!
@@ -42,11 +46,14 @@
 
 pub mod artefact;
 pub mod background;
+pub mod bootstrap;
 pub mod cohorts;
 pub mod contributions;
 pub mod cross_validation;
 pub mod csv;
+pub mod cuts;
 pub mod dataset;
+pub mod decimal;
 pub mod design;
 pub mod error;
 pub mod exact_lime;
@@ -54,6 +61,7 @@ pub mod explanation;
 pub mod hessian;
 pub mod imputation;
 pub mod infer;
+pub mod interval;
 pub mod json;
 #[cfg(feature = "linfa")]
 pub mod lbfgs;
@@ -66,7 +74,9 @@ pub mod metrics;
 pub mod newton;
 pub mod predictor;
 pub mod preset;
+pub mod profit;
 pub mod progress;
+pub mod ranks;
 pub mod ridge;
 pub mod row;
 pub mod sampled_lime;

@@ -22,15 +22,15 @@ impl Symmetric {
         self.n
     }
 
-    /// Sets every element to zero.
-    pub fn clear(&mut self) {
-        self.rows.fill(0.0);
-    }
-
     /// Adds to one element and its mirror image.
     pub fn add(&mut self, i: usize, j: usize, value: f64) {
         let (i, j) = if i <= j { (i, j) } else { (j, i) };
         self.rows[i * self.n + j] += value;
+    }
+
+    /// A row, of which only what is not left of the diagonal counts.
+    pub fn row_mut(&mut self, i: usize) -> &mut [f64] {
+        &mut self.rows[i * self.n..(i + 1) * self.n]
     }
 
     /// One element.

@@ -15,7 +15,7 @@
 
 use crate::dataset::{Column, Dataset};
 use crate::preset::{Link, Preset};
-use crate::row::{Row, Value};
+use crate::row::Row;
 use crate::schema::{MISSING, Schema};
 
 pub mod combinations;
@@ -140,13 +140,6 @@ impl Links {
         features.sort_unstable();
         features.dedup();
         features
-    }
-}
-
-impl Row {
-    /// A value; missing beyond the end.
-    pub(crate) fn value(&self, feature: usize) -> Value {
-        self.0.get(feature).copied().unwrap_or(Value::Missing)
     }
 }
 

@@ -11,6 +11,37 @@ pub(crate) fn max_abs(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |max, x| max.max(x.abs()))
 }
 
+/// Partial sums of [`dot`] and [`product`]: added side by side, they need not
+/// wait for each other, and their order is the same in every build.
+const LANES: usize = 8;
+
+/// Σ a·b.
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = a.remainder().iter().zip(b.remainder());
+    let rest: f64 = rest.map(|(a, b)| a * b).sum();
+    for (a, b) in a.zip(b) {
+        for (lane, (a, b)) in lanes.iter_mut().zip(a.iter().zip(b)) {
+            *lane += a * b;
+        }
+    }
+    lanes.iter().fold(rest, |sum, lane| sum + lane)
+}
+
+/// Product of all values.
+pub(crate) fn product(values: &[f64]) -> f64 {
+    let mut lanes = [1.0; LANES];
+    let values = values.chunks_exact(LANES);
+    let rest: f64 = values.remainder().iter().product();
+    for values in values {
+        for (lane, x) in lanes.iter_mut().zip(values) {
+            *lane *= x;
+        }
+    }
+    lanes.iter().fold(rest, |product, lane| product * lane)
+}
+
 /// Mean and population standard deviation (ddof 0), in two passes.
 pub(crate) fn mean_sd(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let (mut n, mut sum) = (0.0, 0.0);
@@ -24,6 +55,22 @@ pub(crate) fn mean_sd(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let mean = sum / n;
     let squares: f64 = values.map(|x| (x - mean) * (x - mean)).sum();
     (mean, libm::sqrt(squares / n))
+}
+
+/// Sums some rows of a matrix by column: one of every `stride` of them, as many
+/// numbers each as there are sums. Says how many rows that are.
+pub fn sum_rows(matrix: &[f64], rows: &[u32], stride: usize, sums: &mut [f64]) -> f64 {
+    sums.fill(0.0);
+    let width = sums.len();
+    let mut count = 0.0;
+    for &row in rows.iter().step_by(stride) {
+        let start = row as usize * width;
+        for (sum, x) in sums.iter_mut().zip(&matrix[start..start + width]) {
+            *sum += x;
+        }
+        count += 1.0;
+    }
+    count
 }
 
 /// Sorts numbers in place; NaN last. One function, so that the page carries one

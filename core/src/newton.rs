@@ -42,14 +42,13 @@ impl<'a> Newton<'a> {
 
     /// A solver starting from zero, over rows standardised by `scaling`.
     pub fn new(rows: &'a TrainingRows, scaling: &'a Scaling) -> Self {
-        let numeric = rows.numeric_columns();
         // Penalty (sd · w)² of a level's plain indicator is that of the
         // standardised column; numbers are standardised already.
         let mut penalty: Vec<f64> = scaling.sd.iter().map(|sd| sd * sd).collect();
-        for column in numeric {
-            penalty[column] = 1.0;
-        }
         penalty.insert(0, 0.0);
+        for parameter in rows.numeric_parameters() {
+            penalty[parameter] = 1.0;
+        }
         Self {
             rows,
             scaling,
@@ -71,9 +70,7 @@ impl<'a> Newton<'a> {
         // What rounding makes of a sum over all rows: no step can do better.
         let rounding = 4.0 * f64::EPSILON * self.rows.total_weight();
         while iterations < Self::MOST_ITERATIONS && !converged {
-            let fresh = factor.is_none();
-            self.rows
-                .evaluate(&self.parameters, fresh, &mut self.derivatives);
+            self.rows.evaluate(&self.parameters, &mut self.derivatives);
             let objective = self.penalise(c);
             if objective.is_nan() || objective > last_objective + 1e-9 * last_objective.abs() {
                 // The step overshot: halve it.
@@ -87,7 +84,7 @@ impl<'a> Newton<'a> {
             last_objective = objective;
             gradient_norm = max_abs(&self.derivatives.gradient);
             let at_rounding = gradient_norm <= rounding;
-            if fresh {
+            if factor.is_none() {
                 factor = self.factorise(c);
             }
             let Some(solver) = &factor else { break };
@@ -120,8 +117,7 @@ impl<'a> Newton<'a> {
 
     /// Largest |gradient| of loss + penalty at the last fit's solution.
     pub fn gradient_norm(&mut self, c: f64) -> f64 {
-        self.rows
-            .evaluate(&self.parameters, false, &mut self.derivatives);
+        self.rows.evaluate(&self.parameters, &mut self.derivatives);
         self.penalise(c);
         max_abs(&self.derivatives.gradient)
     }
@@ -137,7 +133,7 @@ impl<'a> Newton<'a> {
     }
 
     fn factorise(&self, c: f64) -> Option<Cholesky> {
-        let mut hessian = self.derivatives.hessian.clone();
+        let mut hessian = self.rows.hessian(&self.derivatives);
         for (k, weight) in self.penalty.iter().enumerate() {
             hessian.add(k, k, weight / c);
         }
@@ -147,9 +143,9 @@ impl<'a> Newton<'a> {
     fn result(&self, iterations: usize, gradient_norm: f64, converged: bool) -> Fit {
         let mut intercept = self.parameters[0];
         let mut coefficients = self.parameters[1..].to_vec();
-        let numeric = self.rows.numeric_columns();
+        let numeric = self.rows.numeric_parameters();
         for (column, w) in coefficients.iter_mut().enumerate() {
-            if !numeric.contains(&column) {
+            if !numeric.contains(&(1 + column)) {
                 intercept += *w * self.scaling.mean[column];
                 *w *= self.scaling.sd[column];
             }

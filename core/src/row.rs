@@ -60,6 +60,11 @@ impl Row {
         Ok(())
     }
 
+    /// A value; missing beyond the end.
+    pub fn value(&self, feature: usize) -> Value {
+        self.0.get(feature).copied().unwrap_or(Value::Missing)
+    }
+
     /// Whether no value is missing.
     pub fn is_complete(&self) -> bool {
         !self.0.contains(&Value::Missing)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::decimal;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Level code of a missing categorical value.
@@ -22,6 +23,7 @@ pub fn is_number(x: f64) -> bool {
 
 /// What a dataset's columns mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// Column that identifies a customer.
@@ -34,6 +36,7 @@ pub struct Schema {
 
 /// The column to predict and its two classes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Column name.
@@ -49,6 +52,7 @@ pub struct Target {
 
 /// One column the model sees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Feature {
     /// Column name.
@@ -59,6 +63,7 @@ pub struct Feature {
 
 /// Numeric or categorical.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FeatureKind {
     /// A finite number.
@@ -123,9 +128,9 @@ pub(crate) fn flag_level(text: &str) -> &str {
         "0" => "No",
         "1" => "Yes",
         // Other spellings of the numbers: 00, 1.0, +1.
-        other => match other.parse::<f64>() {
-            Ok(0.0) => "No",
-            Ok(1.0) => "Yes",
+        other => match decimal::parse(other) {
+            Some(0.0) => "No",
+            Some(1.0) => "Yes",
             _ => other,
         },
     }

@@ -6,7 +6,10 @@ use churn_core::{ErrorCode, Result};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::command::{EvaluateArgs, ExplainArgs, ScoreArgs, ServeArgs, TrainArgs};
+use crate::command::{
+    BackupArgs, DeployArgs, EvaluateArgs, ExplainArgs, KeyArgs, RestoreArgs, ScoreArgs, ServeArgs,
+    TrainArgs,
+};
 use crate::terminal::say;
 
 /// Exit code for wrong input of any kind.
@@ -44,7 +47,15 @@ pub enum Command {
     Score(ScoreArgs),
     /// Say for every customer what drives the probability.
     Explain(ExplainArgs),
-    /// Serve the explorer to the browser.
+    /// Put a model where the server answers from.
+    Deploy(DeployArgs),
+    /// Make, list and revoke the server's API keys.
+    Key(KeyArgs),
+    /// Write all data of the server to one file.
+    Backup(BackupArgs),
+    /// Put a backup where a server can use it.
+    Restore(RestoreArgs),
+    /// Serve the explorer to the browser, and the API.
     Serve(ServeArgs),
 }
 

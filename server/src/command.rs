@@ -1,13 +1,21 @@
 //! The commands, one file each.
 
+mod backup;
+mod deploy;
 mod evaluate;
 mod explain;
+mod key;
+mod restore;
 mod score;
 mod serve;
 mod train;
 
+pub use backup::BackupArgs;
+pub use deploy::DeployArgs;
 pub use evaluate::EvaluateArgs;
 pub use explain::ExplainArgs;
+pub use key::KeyArgs;
+pub use restore::RestoreArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
 pub use train::TrainArgs;
@@ -26,6 +34,10 @@ pub fn run(command: Command) -> Result<()> {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Deploy(args) => deploy::run(&args),
+        Command::Key(args) => key::run(&args),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Serve(args) => serve::run(&args),
     }
 }

@@ -74,7 +74,11 @@ pub fn in_file(path: &Path) -> impl Fn(Error) -> Error + '_ {
     }
 }
 
-fn text(path: &Path) -> Result<String> {
+/// Text of a file.
+///
+/// # Errors
+/// [`ErrorCode::Io`].
+pub fn text(path: &Path) -> Result<String> {
     String::from_utf8(bytes(path)?)
         .map_err(|_| in_file(path)(Error::mismatch(ErrorCode::Io, "UTF-8 text", "other bytes")))
 }

@@ -4,7 +4,8 @@
 //! # Layout
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
-//! * [`command`]: one file per command: train, evaluate, score, explain, serve.
+//! * [`command`]: one file per command: train, evaluate, score, explain, deploy,
+//!   key, backup, restore, serve.
 //!
 //! Around the commands:
 //! * [`input`]: files, models and lists of ids, read whole.
@@ -18,13 +19,33 @@
 //! * [`terminal`]: lines on standard error.
 //!
 //! Server:
-//! * [`router`]: all routes and the headers of every answer.
+//! * [`connection`]: connections, accepted and ended; [`guard`]: what every
+//!   request passes; [`auth`]: keys and roles.
+//! * [`router`]: all routes; [`routes`]: their handlers; [`api`]: what these
+//!   share; [`error`]: the one error of the API.
+//! * [`body`], [`query`], [`customer`], [`explain`], [`truth`], [`whole`]: what
+//!   requests say, checked.
+//! * [`fleet`], [`build`]: deployments and the models in memory.
+//! * [`store`]: what must not be lost; [`record`]: a customer in a few bytes;
+//!   [`told`]: predictions as they are told; [`stream`]: long answers.
+//! * [`telemetry`]: what is counted; [`clock`]: time and random names.
 //! * [`site`]: the page's files and how long they may be cached.
 
+pub mod api;
+pub mod auth;
 pub mod batches;
+pub mod body;
+pub mod build;
 pub mod cli;
+pub mod clock;
 pub mod command;
+pub mod connection;
 pub mod count;
+pub mod customer;
+pub mod error;
+pub mod explain;
+pub mod fleet;
+pub mod guard;
 pub mod imputed;
 pub mod input;
 pub mod interrupt;
@@ -32,6 +53,15 @@ pub mod issues;
 pub mod output;
 pub mod presets;
 pub mod progress;
+pub mod query;
+pub mod record;
 pub mod router;
+pub mod routes;
 pub mod site;
+pub mod store;
+pub mod stream;
+pub mod telemetry;
 pub mod terminal;
+pub mod told;
+pub mod truth;
+pub mod whole;

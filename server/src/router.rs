@@ -1,37 +1,81 @@
-//! All routes, and the headers of every answer.
+//! All routes, and who may use them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::http::HeaderValue;
-use axum::http::header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
-use axum::middleware::map_response;
-use axum::response::Response;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::api::Api;
+use crate::auth::{Role, require};
+use crate::guard::{Guard, guard, nothing};
+use crate::routes::{
+    aggregates, bulk_labels, export, health, labels, metrics, model, models, openapi, predict,
+    predictions, read_metrics, track,
+};
 use crate::site;
 
-/// The server's routes. `folder` is that of the built page, if it is served.
-pub fn router(folder: Option<&Path>) -> Router {
-    let routes = Router::new().route("/health/live", get(live));
+/// The server's routes. `folder` is that of the built page, if it is served;
+/// without an `api` the page is all there is.
+pub fn router(folder: Option<&Path>, api: Option<&Arc<Api>>, guarded: Arc<Guard>) -> Router {
+    let routes = match api {
+        Some(api) => with_document(api),
+        None => Router::new().route("/health/live", get(health::live)),
+    };
     let routes = match folder {
         Some(folder) => routes.fallback_service(site::service(folder)),
-        None => routes.route("/", get(site::absent)),
+        None => routes.route("/", get(site::absent)).fallback(nothing),
     };
-    routes.layer(map_response(secure))
+    routes.layer(from_fn_with_state(guarded, guard))
 }
 
-/// Says that the process answers.
-async fn live() -> &'static str {
-    "ok\n"
+fn with_document(api: &Arc<Api>) -> Router {
+    let (routes, document) = described(api).split_for_parts();
+    let document: Arc<str> = openapi::document(&document).into();
+    let tell = get(openapi::tell).with_state(document);
+    routes
+        .with_state(Arc::clone(api))
+        .route("/api/v1/openapi.json", tell)
 }
 
-/// Headers that keep a browser from guessing types, telling other sites where
-/// it came from, and showing the page inside another one.
-async fn secure(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    response
+fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
+    let open = OpenApiRouter::with_openapi(openapi::Description::openapi())
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready));
+
+    let predict = OpenApiRouter::new()
+        .routes(routes!(model::call))
+        .routes(routes!(predict::predict))
+        .routes(routes!(predict::explain))
+        .routes(routes!(models::list))
+        .routes(routes!(models::one))
+        .routes(routes!(models::schema));
+
+    let record = OpenApiRouter::new()
+        .routes(routes!(track::metrics))
+        .routes(routes!(track::delayed))
+        .routes(routes!(track::aggregate))
+        .routes(routes!(labels::add))
+        .routes(routes!(bulk_labels::add))
+        .routes(routes!(aggregates::add));
+
+    let read = OpenApiRouter::new()
+        .routes(routes!(read_metrics::read))
+        .routes(routes!(predictions::list))
+        .routes(routes!(predictions::one))
+        .routes(routes!(labels::list))
+        .routes(routes!(aggregates::list))
+        .routes(routes!(export::export))
+        .routes(routes!(metrics::metrics));
+
+    let for_role = |routes: OpenApiRouter<Arc<Api>>, role: Role| {
+        routes.route_layer(from_fn_with_state((Arc::clone(api), role), require))
+    };
+    open.merge(for_role(predict, Role::Predict))
+        .merge(for_role(record, Role::Record))
+        .merge(for_role(read, Role::Read))
 }

@@ -64,12 +64,7 @@ fn main() {
     )
     .unwrap();
     let weights = vec![1.0; split.train.len()];
-    let labels: Vec<bool> = split
-        .train
-        .iter()
-        .map(|&row| data.label(row).unwrap())
-        .collect();
-    let folds = stratified_folds(&labels, 5).unwrap();
+    let folds = stratified_folds(&data.left(&split.train), 5).unwrap();
     let fit = |c: f64| {
         let scaling = Scaling::measure(data, &split.train);
         let solver = Solver::NewtonCholesky;

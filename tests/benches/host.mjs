@@ -33,7 +33,7 @@ export function read(folder) {
         }));
 }
 
-// Serves them on a free port.
+// Serves them on a free port; those without a compressed text as they are.
 export function serve(site) {
     const server = createServer((request, response) => {
         const { pathname } = new URL(request.url, 'http://localhost');
@@ -43,7 +43,7 @@ export function serve(site) {
             response.writeHead(404).end();
             return;
         }
-        const brotli = /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
+        const brotli = file.compressed && /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
         response.writeHead(200, {
             'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream',
             ...(brotli && { 'Content-Encoding': 'br' }),

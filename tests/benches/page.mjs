@@ -19,6 +19,9 @@ const EDITS = 200;
 const STEPS = 50;
 const LOADS = 5;
 const RERUNS = 15;
+const LARGE = 300_000;
+const LARGE_STEPS = 30;
+const DATA = '/data/telco-customer-churn.csv';
 const VIEWPORT = { width: 1440, height: 900 };
 
 // Page, styles and program; the worker that trains is loaded only without a
@@ -41,13 +44,26 @@ function summary(job, steps) {
     return { [`${job}_time`]: slow('time'), [`${job}_work`]: slow('work') };
 }
 
-async function open(browser, script, fragment = '') {
+// The site with its customers repeated, each time with other ids.
+function repeated(site, rows) {
+    const [head, ...lines] = site.get(DATA).plain.toString().trimEnd().split('\n');
+    const copies = Array.from({ length: rows }, (_, row) => {
+        const copy = Math.floor(row / lines.length);
+        return lines[row % lines.length].replace(',', `-${copy},`);
+    });
+    const plain = Buffer.from([head, ...copies].join('\n') + '\n');
+    return new Map([...site, [DATA, { plain }]]);
+}
+
+async function open(browser, script, fragment = '', address = own) {
     const context = await browser.newContext({ viewport: VIEWPORT });
     const page = await context.newPage();
     page.on('pageerror', error => { throw error; });
     await page.addInitScript(script);
     await page.goto(address + fragment);
-    await page.waitForSelector('tr[data-place], .customer, [role=alert]');
+    const timeout = 120_000;
+    const ready = 'tr[data-place], .customer, .model-page, [role=alert]';
+    await page.waitForSelector(ready, { timeout });
     const alert = page.locator('[role=alert]');
     if (await alert.count()) {
         throw new Error(await alert.textContent());
@@ -130,27 +146,60 @@ async function editing(browser) {
     return times;
 }
 
-async function listing(browser) {
-    const page = await open(browser, markSteps, '#/customers?who=everyone');
-    const scroll = await tracing(browser, page, STEPS, async step => {
+// Bytes that the page holds, once all customers are shown: objects, elements
+// and the program's own memory.
+async function memory(browser) {
+    const page = await open(browser, () => {
+        addEventListener('TrunkApplicationStarted', event => { window.program = event.detail.wasm; });
+    }, '#/customers?who=everyone');
+    await page.waitForTimeout(500);
+    const session = await page.context().newCDPSession(page);
+    await session.send('HeapProfiler.collectGarbage');
+    const heap = await session.send('Runtime.getHeapUsage');
+    const program = await page.evaluate(() => window.program.memory.buffer.byteLength);
+    await page.context().close();
+    return heap.usedSize + heap.embedderHeapUsedSize + heap.backingStorageSize + program;
+}
+
+async function listing(browser, address, steps) {
+    const page = await open(browser, markSteps, '#/customers?who=everyone', address);
+    const scroll = await tracing(browser, page, steps, async step => {
         await page.mouse.move(700, 500 + (step % 2));
         await page.waitForTimeout(30);
         await page.mouse.wheel(0, 160);
     });
     const heads = page.locator('thead button');
     const places = await Promise.all([0, 1, 2, 3, 4, 5].map(column => centre(heads.nth(column))));
-    const sort = await tracing(browser, page, STEPS, step => clickAt(page, places[step % 6]));
+    const sort = await tracing(browser, page, steps, step => clickAt(page, places[step % 6]));
     await page.locator('input[type=search]').click();
-    const search = await tracing(browser, page, STEPS, step =>
+    const search = await tracing(browser, page, steps, step =>
         page.keyboard.press(step % 6 < 3 ? 'dsl'[step % 6] : 'Backspace'));
     await page.context().close();
     return { scroll, sort, search };
 }
 
+// A threshold step by the keyboard: everything follows, as it does in a drag.
+async function deciding(browser, fragment) {
+    const page = await open(browser, markSteps, fragment);
+    await page.waitForTimeout(500);
+    await page.locator('.rule-slider input').focus();
+    const before = await page.locator('.flagged-count').textContent();
+    const steps = await tracing(browser, page, STEPS, step =>
+        page.keyboard.press(step % 20 < 10 ? 'ArrowLeft' : 'ArrowRight'));
+    await page.keyboard.press('PageUp');
+    if (await page.locator('.flagged-count').textContent() === before) {
+        throw new Error('the steps had no effect');
+    }
+    await page.context().close();
+    return steps;
+}
+
 const [folder, program] = process.argv.slice(2);
 const site = read(folder);
 const server = await serve(site);
-const address = `http://127.0.0.1:${server.address().port}/`;
+const addressOf = server => `http://127.0.0.1:${server.address().port}/`;
+const own = addressOf(server);
+const largeServer = await serve(repeated(site, LARGE));
 const browser = await chromium.launch({
     executablePath: program,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
@@ -159,7 +208,11 @@ try {
     const load = await loading(browser);
     const explain = await explaining(browser);
     const edit = await editing(browser);
-    const { scroll, sort, search } = await listing(browser);
+    const heap = await memory(browser);
+    const { scroll, sort, search } = await listing(browser, own, STEPS);
+    const decide = await deciding(browser, '');
+    const judge = await deciding(browser, '#/model?cost=40&value=350&saved=30');
+    const large = await listing(browser, addressOf(largeServer), LARGE_STEPS);
     console.log(JSON.stringify({
         load: median(load),
         explain: median(explain),
@@ -167,9 +220,16 @@ try {
         ...summary('scroll', scroll),
         ...summary('sort', sort),
         ...summary('search', search),
+        ...summary('decide', decide),
+        ...summary('judge', judge),
+        ...summary('large_scroll', large.scroll),
+        ...summary('large_sort', large.sort),
+        ...summary('large_search', large.search),
+        heap: heap / 1e6,
         code: codeSize(site),
     }));
 } finally {
     await browser.close();
     server.close();
+    largeServer.close();
 }

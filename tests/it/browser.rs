@@ -4,6 +4,7 @@
 mod address;
 mod appearance;
 mod cohorts;
+mod decision;
 mod editing;
 mod export;
 mod failure;
@@ -14,5 +15,7 @@ mod keyboard;
 mod list;
 mod policy;
 mod story;
+mod table;
 mod training;
 mod way_back;
+mod what_if;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use churn_core::cuts::Cuts;
 use churn_core::metrics::{ClassScores, Metrics};
 use serde::Deserialize;
 
@@ -77,11 +78,12 @@ fn check(what: &str, got: &Metrics, want: &Scores) {
     for (name, count) in confusion {
         assert_eq!(count, want.confusion_at_0_5[name], "{what}: {name}");
     }
+    let report = got.confusion.report();
     let report = [
-        ("No", got.report.negative),
-        ("Yes", got.report.positive),
-        ("macro avg", got.report.macro_average),
-        ("weighted avg", got.report.weighted_average),
+        ("No", report.negative),
+        ("Yes", report.positive),
+        ("macro avg", report.macro_average),
+        ("weighted avg", report.weighted_average),
     ];
     for (name, class) in report {
         let golden: Class =
@@ -137,6 +139,12 @@ fn metrics_are_those_of_scikit_learn() {
             let of_rows: Vec<f64> = rows.iter().map(|&row| p[row]).collect();
             let got = Metrics::measure(&of_rows, &telco::labels(rows), 0.5).expect("metrics");
             check(&format!("{name}, {part}"), &got, want);
+            // The same decisions, found by halving.
+            let cuts = Cuts::new(&of_rows, &telco::labels(rows));
+            assert_eq!(cuts.confusion(0.5), got.confusion, "{name}, {part}");
+            let rates = cuts.rates(cuts.at(0.5));
+            assert_eq!(rates.right, Some(got.report.positive.precision));
+            assert_eq!(rates.found, got.report.positive.recall);
         }
     }
 }

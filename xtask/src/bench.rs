@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::process::{command, output};
 use crate::terminal::step;
 use crate::toolchain::Toolchain;
-use crate::{page_bench, python, score_bench, workspace};
+use crate::{page_bench, python, score_bench, server_bench, workspace};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,8 @@ pub enum Suite {
     Native,
     /// The page in Chromium.
     Browser,
+    /// The server under load.
+    Server,
 }
 
 /// A job that both sides do: name in the measurements, name to show, what is
@@ -52,6 +54,7 @@ pub fn run(suite: Suite) -> Result<()> {
     match suite {
         Suite::Native => native(),
         Suite::Browser => page_bench::run(),
+        Suite::Server => server_bench::run(),
     }
 }
 

@@ -23,18 +23,20 @@ pub fn seal(html: &str) -> Result<String> {
          manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
     );
     let (before, after) = place(html).context(
-        "the page has neither <head> nor a tag `<meta http-equiv=\"Content-Security-Policy\" …>`",
+        "the page has neither <head> nor <html> nor a tag `<meta \
+         http-equiv=\"Content-Security-Policy\" …>`",
     )?;
     Ok(format!("{before}{META} content=\"{policy}\">{after}"))
 }
 
 /// What stands before and after the policy: an old one, or else the start of
-/// the head, as a policy applies only to what follows it.
+/// the head, as a policy applies only to what follows it. A minified page leaves
+/// out the tag `<head>`: its head starts behind `<html>`.
 fn place(html: &str) -> Option<(&str, &str)> {
     let (start, end) = if let Some(start) = find_tag(html, META) {
         (start, start + tag_end(&html[start..])?)
     } else {
-        let head = find_tag(html, "<head")?;
+        let head = find_tag(html, "<head").or_else(|| find_tag(html, "<html"))?;
         let end = head + tag_end(&html[head..])?;
         (end, end)
     };
@@ -159,6 +161,18 @@ mod tests {
                      content=\"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-";
         assert!(sealed.starts_with(start), "{sealed}");
         assert!(sealed.ends_with("form-action 'none'\"><script>go()</script></head></html>"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_minified_page_has_its_head_behind_html() -> anyhow::Result<()> {
+        let sealed = seal("<!doctype html><html lang=en><meta charset=utf-8><title>T</title>")?;
+        let start = "<!doctype html><html lang=en><meta http-equiv=\"Content-Security-Policy\"";
+        assert!(sealed.starts_with(start), "{sealed}");
+        assert!(
+            sealed.ends_with("\"><meta charset=utf-8><title>T</title>"),
+            "{sealed}"
+        );
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! `cargo xtask`: everything that is done with this workspace, on every system.
 //!
 //! - [`run`], [`site`] (`build`), [`mod@test`], [`check`], [`mod@bench`]: the subcommands
-//! - [`page_bench`] and [`score_bench`]: parts of the benchmark
+//! - [`page_bench`], [`score_bench`], [`server_bench`]: parts of the benchmark;
+//!   [`load`]: a load generator
 //! - [`csp`]: the content security policy of the page
 //! - [`toolchain`]: the compiler with the wasm32 target; [`debian`] and
 //!   [`wasm_std`] where rustup must not download
@@ -19,12 +20,14 @@ mod cache;
 mod check;
 mod csp;
 mod debian;
+mod load;
 mod lockfile;
 mod page_bench;
 mod process;
 mod python;
 mod run;
 mod score_bench;
+mod server_bench;
 mod site;
 mod terminal;
 mod test;
@@ -47,7 +50,8 @@ cargo xtask <command>
   build --static      leave in dist/ a site that any static host serves
   test                set up and run every test: native, wasm, browser
   check               formatting, clippy (native and wasm), documentation
-  bench [--browser]   print our speed beside the reference's
+  bench [--browser | --server]
+                      print our speed beside the reference's
 
 What is missing is installed; what was built is kept in the user's cache folder.
 ";
@@ -77,6 +81,7 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["check"] => check::run(),
         ["bench"] => bench::run(bench::Suite::Native),
         ["bench", "--browser"] => bench::run(bench::Suite::Browser),
+        ["bench", "--server"] => bench::run(bench::Suite::Server),
         _ => bail!(
             "unknown command `{}`; `cargo xtask --help` lists the commands",
             args.join(" ")

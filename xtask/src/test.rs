@@ -7,7 +7,7 @@ use crate::process::{find, run as run_command};
 use crate::site::{self, Site};
 use crate::terminal::step;
 use crate::toolchain::WASM_TARGET;
-use crate::workspace;
+use crate::{apt, workspace};
 
 /// The tests that are run as wasm: arguments of `cargo test`, one line each.
 const WASM_TESTS: [&[&str]; 1] = [&["--package=churn-core", "--lib", "--tests"]];
@@ -23,18 +23,22 @@ pub fn run() -> Result<()> {
 /// Unit, integration and browser tests, in one call so that every dependency
 /// is compiled once.
 fn native(site: &Site, browser: &Browser) -> Result<()> {
+    // The trace of the server's calls to the system, on Linux.
+    if find("strace").is_none() && apt::is_available() && apt::is_root() {
+        apt::install(&["strace"])?;
+    }
+    let trace = match find("strace") {
+        Some(_) => "required",
+        None => "optional",
+    };
     step("tests: native and in the browser");
     run_command(
         site.toolchain
             .cargo()
-            .args([
-                "test",
-                "--workspace",
-                "--exclude=churn-app",
-                "--all-features",
-            ])
+            .args(["test", "--workspace", "--all-features"])
             // Without the variables below the browser tests would be skipped.
             .env("CHURN_BROWSER_TESTS", "required")
+            .env("CHURN_STRACE", trace)
             .env("CHURN_DIST", workspace::dist())
             .env("CHURNBIN", &site.churn)
             .env("CHROME", &browser.chrome)

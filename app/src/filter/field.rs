@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use churn_core::Column;
 
+use super::Test;
 use crate::explorer::{Explorer, Part};
 use crate::text;
 
@@ -43,6 +44,18 @@ const PARTS: [(&str, Part); 3] = [
     ("held-out", Part::HeldOut),
     ("not-used", Part::NotUsed),
 ];
+
+impl Test {
+    /// The customer left, or did not.
+    pub fn left(left: bool) -> Self {
+        Self::Levels(Field::Outcome, vec![left.into()])
+    }
+
+    /// The customer was held out of the training.
+    pub fn held_out() -> Self {
+        Self::Levels(Field::Part, vec![1])
+    }
+}
 
 impl Field {
     /// Every field of the data, in the order of the table.

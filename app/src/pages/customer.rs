@@ -1,12 +1,17 @@
 //! The customer page: what moves this estimate?
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
+use web_sys::Element;
 use web_sys::wasm_bindgen::JsCast;
 
+use crate::draft::Values;
 use crate::family::{self, Family};
 use crate::state::State;
-use crate::view::{FeatureCaptions, FeatureRows, Legend, MethodSwitch, RiskPanel, WeightSentence};
+use crate::view::{
+    FeatureCaptions, FeatureRows, Fold, Legend, MethodSwitch, Methods, ResponseCurves, RiskPanel,
+    SavedScenarios, Scenarios, Similar, Waterfall, WeightSentence, edit_of,
+};
 use crate::what_if::WhatIf;
 use crate::{page, text};
 
@@ -20,6 +25,9 @@ pub fn CustomerPage(
     let explorer = state.explorer();
     let what_if = WhatIf::new(state, row);
     provide_context(what_if);
+    let scenarios = SavedScenarios::new(state, what_if);
+    provide_context(scenarios);
+    let folded = || RwSignal::new(false);
     let families = if explorer.families.is_empty() {
         vec![Family::of_all(explorer.schema())]
     } else {
@@ -30,14 +38,41 @@ pub fn CustomerPage(
     let largest = family::ranked(&families, explorer.weights(row as usize))
         .first()
         .map(|(family, _)| family.label.clone());
-    let keys = window_event_listener(leptos::ev::keydown, move |event| walk(state, row, &event));
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if !on_key(what_if, &event) {
+            walk(state, row, &event);
+        }
+    });
+    // A finger does not rest on what it is about to touch.
+    let rest = move |event: PointerEvent| {
+        let under = event.target().and_then(|target| target.dyn_into().ok());
+        let mouse = event.pointer_type() == "mouse";
+        let edit = under.as_ref().filter(|_| mouse).and_then(edit_of);
+        what_if.rest_on(edit.filter(|edit| {
+            let now = |step: &Values| step.row.value(edit.feature);
+            what_if.now.with_untracked(now) != edit.value
+        }));
+    };
     on_cleanup(move || keys.remove());
+    let class = Signal::derive(move || {
+        let preview = what_if.preview.with(Option::is_some);
+        String::from(if preview {
+            "customer previewing"
+        } else {
+            "customer"
+        })
+    });
     let all_taken = Signal::derive(move || state.refused.with(String::is_empty));
     view! {
         <p class="notice" hidden=all_taken>{Signal::<String>::from(state.refused)}</p>
-        <div class="customer">
+        <div class=class>
             <RiskPanel />
-            <section class="features" aria-label=text::ALL_FEATURES>
+            <section
+                class="features"
+                aria-label=text::ALL_FEATURES
+                on:pointerover=rest
+                on:pointerleave=move |_| what_if.rest_on(None)
+            >
                 <div class="toolbar">
                     <MethodSwitch />
                     <Legend method=what_if.method />
@@ -51,9 +86,56 @@ pub fn CustomerPage(
                         view! { <FeatureRows family open /> }
                     })
                     .collect_view()}
+                <Fold label=text::METHODS open=folded()>
+                    <Methods />
+                </Fold>
+                <Fold label=text::WATERFALL open=folded()>
+                    <Waterfall />
+                </Fold>
+                <Fold label=text::CURVES open=folded()>
+                    <ResponseCurves />
+                </Fold>
+                <Fold label=text::SIMILAR open=folded()>
+                    <Similar />
+                </Fold>
+                <Fold label=text::SCENARIOS open=scenarios.open>
+                    <Scenarios />
+                </Fold>
             </section>
         </div>
     }
+}
+
+/// Takes a step back or forth, or ends a preview; says whether the key meant
+/// that.
+fn on_key(what_if: WhatIf, event: &KeyboardEvent) -> bool {
+    let key = event.key().to_ascii_lowercase();
+    if key == "escape" {
+        what_if.leave();
+        return true;
+    }
+    // Texts have steps of their own; a number's are those of the customer.
+    let target = event.target().and_then(|target| target.dyn_into().ok());
+    let text = |element: &Element| {
+        element.tag_name() == "INPUT" && element.get_attribute("type").as_deref() == Some("text")
+    };
+    let commands = event.ctrl_key() || event.meta_key();
+    let (undo, redo) = match key.as_str() {
+        "z" => (!event.shift_key(), event.shift_key()),
+        "y" => (false, true),
+        _ => return false,
+    };
+    if !commands || event.alt_key() || target.as_ref().is_some_and(text) {
+        return false;
+    }
+    event.prevent_default();
+    let (can_undo, can_redo) = what_if.ways();
+    if undo && can_undo {
+        what_if.change(&|draft, _| draft.undo());
+    } else if redo && can_redo {
+        what_if.change(&|draft, _| draft.redo());
+    }
+    true
 }
 
 /// J and K walk through the customers of the table.

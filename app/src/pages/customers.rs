@@ -1,43 +1,34 @@
 //! The customers page: whom to contact?
 
-use churn_core::Method;
 use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, Chips, ExportButton, Legend, QueryBox, Table};
+use crate::view::{AudienceSwitch, Chips, ExportButton, QueryBox, RuleBar, Table, TableTools};
 
-/// Who is listed, how many, and the table.
+/// Who is listed, how many, who of them is flagged, and the table.
 #[component]
 pub fn CustomersPage() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
-    let threshold = explorer.threshold();
     let imputed = explorer.imputed_rows();
     let listed = Signal::derive(move || {
         let all = state.cohort_rows.with(|rows| rows.len());
         text::of_all(state.listed.with(|rows| rows.len()), all)
-    });
-    let at_risk = Signal::derive(move || {
-        let explorer = state.explorer();
-        state.listed.with(|rows| {
-            let risks = rows.iter().map(|&row| explorer.probabilities[row as usize]);
-            text::at_risk(risks.filter(|&risk| risk >= threshold).count(), threshold)
-        })
     });
     view! {
         <div class="toolbar">
             {explorer.has_outcomes().then(|| view! { <AudienceSwitch /> })}
             <p class="counts">
                 <output class="count">{listed}</output>
-                <span class="muted">{at_risk}</span>
             </p>
             <Chips />
             <ExportButton />
         </div>
+        <RuleBar />
         <div class="toolbar">
             <QueryBox />
-            <Legend method=Method::Exact />
+            <TableTools />
             {(imputed > 0).then(|| view! {
                 <span class="muted imputed-legend">{text::imputed_legend(imputed)}</span>
             })}

@@ -7,6 +7,7 @@ use super::State;
 use crate::explorer::Explorer;
 use crate::filter::{Facts, Fault, Filter, may_go_on};
 use crate::fragment::Fragment;
+use crate::marks::Marks;
 use crate::text;
 use crate::view::Toast;
 
@@ -54,7 +55,8 @@ impl State {
     /// Who would be listed with another filter.
     pub fn rows_of(self, filter: &Filter) -> Vec<u32> {
         let explorer = self.explorer();
-        let rows = filter.of(&self.cohort_rows.get(), &facts(&explorer));
+        let starred = |row| is_starred(self.marks, row);
+        let rows = filter.of(&self.cohort_rows.get(), &facts(&explorer, &starred));
         self.listing
             .with(|listing| listing.of_audience(rows, &explorer))
     }
@@ -64,7 +66,8 @@ impl State {
         let explorer = self.explorer();
         let filter = Filter::parse(&cohort.filter, &explorer).ok()?;
         let all: Vec<u32> = (0..).take(explorer.rows()).collect();
-        Some(filter.of(&all, &facts(&explorer)))
+        let starred = |row| is_starred(self.marks, row);
+        Some(filter.of(&all, &facts(&explorer, &starred)))
     }
 
     /// Makes a cohort of those who satisfy the filter, within the current
@@ -114,11 +117,13 @@ impl State {
 }
 
 /// What filters are about.
-pub fn facts(explorer: &Explorer) -> Facts<'_> {
-    Facts {
-        explorer,
-        starred: &|_| false,
-    }
+pub fn facts<'a>(explorer: &'a Explorer, starred: &'a dyn Fn(u32) -> bool) -> Facts<'a> {
+    Facts { explorer, starred }
+}
+
+/// Whether the user starred a customer.
+pub fn is_starred(marks: RwSignal<Marks>, row: u32) -> bool {
+    marks.with(|marks| marks.stars().contains(&row))
 }
 
 /// An address that carries a cohort, too, so that a link means the same on

@@ -129,8 +129,7 @@ pub const RENAME: &str = "Rename";
 pub const IMPORT: &str = "Import …";
 pub const EXPORT_COHORTS: &str = "Export";
 pub const COHORTS_FILE: &str = "churn-cohorts.json";
-pub const STORAGE_FULL: &str = "Storage is full: cohorts last until you close the page.";
-pub const UNDO: &str = "Undo";
+pub const COHORTS_NOT_KEPT: &str = "Storage is full: cohorts last until you close the page.";
 
 pub fn opens(name: &str) -> String {
     format!("{name} ▾")
@@ -180,7 +179,6 @@ pub fn imported(number: usize, same_data: bool) -> String {
 
 // The export.
 pub const EXPORT_FILE: &str = "churn-customers.csv";
-pub const CANCEL: &str = "Cancel";
 pub const EXPORT_ID: &str = "id";
 pub const EXPORT_RISK: &str = "risk";
 pub const EXPORT_DECISION: &str = "decision";
@@ -207,3 +205,4 @@ pub fn exporting(share: f64) -> String {
 pub fn decision(contact: bool) -> &'static str {
     if contact { "contact" } else { "no contact" }
 }
+pub const TAKE_BACK: &str = "Undo";

@@ -107,7 +107,7 @@ fn Sheet() -> impl IntoView {
             <NameForm label=text::SAVE_AS.into() value=String::new() action=text::SAVE done=Callback::new(save) />
         </div>
         <p class="muted" hidden=filtered>{text::FILTER_FIRST}</p>
-        <p class="notice" role="status" hidden=warning>{text::STORAGE_FULL}</p>
+        <p class="notice" role="status" hidden=warning>{text::COHORTS_NOT_KEPT}</p>
         <p role="status">{Signal::<String>::from(message)}</p>
         <p class="actions">
             <label class="button file">

@@ -13,11 +13,16 @@ const MOST_BUTTONS: usize = 4;
 
 /// Edits one feature; one that nobody can change is locked.
 #[component]
-pub fn Editor(feature: usize) -> impl IntoView {
+pub fn Editor(
+    feature: usize,
+    /// A number that is closed until it is opened.
+    #[prop(into)]
+    closed: Signal<bool>,
+) -> impl IntoView {
     let explorer = expect_context::<State>().explorer();
     let label = explorer.label(feature).to_owned();
     let editor = match &explorer.feature(feature).kind {
-        FeatureKind::Numeric { .. } => view! { <NumberEditor feature /> }.into_any(),
+        FeatureKind::Numeric { .. } => view! { <NumberEditor feature closed /> }.into_any(),
         FeatureKind::Categorical { levels, .. } if levels.len() <= MOST_BUTTONS => {
             view! { <LevelButtons feature /> }.into_any()
         }

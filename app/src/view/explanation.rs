@@ -55,8 +55,13 @@ pub fn WeightSentence() -> impl IntoView {
             match what_if.method.get() {
                 Method::Contributions => text::contribution_effect(explorer.label(feature), weight),
                 Method::Exact | Method::Sampled => {
-                    let condition = condition(&explorer, feature, what_if.value(feature));
-                    text::lime_effect(&condition, weight)
+                    let value = what_if.shown.with(|step| step.row.value(feature));
+                    let effect = text::lime_effect(&condition(&explorer, feature, value), weight);
+                    if explorer.feature(feature).is_numeric() {
+                        effect + " " + text::TICKS
+                    } else {
+                        effect
+                    }
                 }
             }
         })

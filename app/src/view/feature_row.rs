@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::bar::Bar;
 use super::editor::Editor;
+use crate::draft::Values;
 use crate::family::Family;
 use crate::scale::{Step, boundaries};
 use crate::state::State;
@@ -58,18 +59,18 @@ fn FeatureRow(feature: usize) -> impl IntoView {
     let label = explorer.label(feature).to_owned();
     let original = explorer.text_with_unit(feature, what_if.original_value(feature));
     let imputed = explorer.imputed(what_if.row).contains(&feature);
-    let class = Signal::derive(move || {
-        let changed = what_if.is_changed(feature);
-        String::from(if changed {
-            "feature changed"
-        } else {
-            "feature"
-        })
-    });
-    let unchanged = Signal::derive(move || !what_if.is_changed(feature));
+    let change = Memo::new(move |_| what_if.shown.with(|step| change(step, feature)));
+    let class = Signal::derive(move || format!("feature {}", change.get()));
+    let unchanged = Signal::derive(move || change.get().is_empty());
+    // A price follows; it is set by itself only by those who ask for that.
+    let is_price = explorer.is_price(feature);
+    let opened = RwSignal::new(false);
+    let is_own = Memo::new(move |_| what_if.now.with(|step| step.marks.own.contains(&feature)));
+    let closed = Signal::derive(move || is_price && !opened.get() && !is_own.get());
+    let open_label = text::edit_apart(explorer.preset.is_some());
     let weight = Signal::derive(move || what_if.weight(feature));
     let focus = move || what_if.focus.set(Some(feature));
-    let note = if explorer.is_price(feature) {
+    let note = if is_price {
         Some(text::PRICE_NOTE)
     } else if explorer.is_immutable(feature) {
         Some(text::NOT_CHANGEABLE)
@@ -84,7 +85,7 @@ fn FeatureRow(feature: usize) -> impl IntoView {
         >
             <span class="label" title=explorer.help(feature).map(str::to_owned)>{label.clone()}</span>
             <span class="original muted">{imputed.then_some("≈ ")} {original}</span>
-            <Editor feature />
+            <Editor feature closed />
             <Bar feature />
             <Weight weight=weight />
             <button
@@ -96,8 +97,32 @@ fn FeatureRow(feature: usize) -> impl IntoView {
             >
                 "↺"
             </button>
-            {note.map(|note| view! { <span class="note muted">{note}</span> })}
+            {note.map(|note| view! {
+                <p class="note muted">
+                    {note} " "
+                    {is_price.then(|| view! {
+                        <button
+                            class="link"
+                            disabled=Signal::derive(move || !closed.get())
+                            on:click=move |_| opened.set(true)
+                        >
+                            {open_label}
+                        </button>
+                    })}
+                </p>
+            })}
         </li>
+    }
+}
+
+/// How a feature differs from the original, as classes.
+fn change(step: &Values, feature: usize) -> &'static str {
+    if step.marks.own.contains(&feature) {
+        "changed"
+    } else if step.marks.followers.iter().any(|f| f.feature == feature) {
+        "changed followed"
+    } else {
+        ""
     }
 }
 

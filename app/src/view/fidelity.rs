@@ -16,10 +16,10 @@ const TOP: usize = 5;
 #[component]
 pub fn Fidelity() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let threshold = expect_context::<State>().explorer().threshold();
+    let threshold = expect_context::<State>().threshold;
     let sentence = Signal::derive(move || {
         what_if.lime.with(|lime| {
-            let model = number::risk(lime.probability, threshold);
+            let model = number::risk(lime.probability, threshold.get());
             text::fidelity(lime.local_prediction, &model, lime.r2)
         })
     });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::cohort_menu::CohortMenu;
-use crate::state::State;
+use crate::state::{Open, State};
 use crate::{text, theme};
 
 /// Name, pages, cohort, theme.
@@ -15,11 +15,18 @@ pub fn Header() -> impl IntoView {
         .preset
         .as_ref()
         .map(|preset| preset.name.clone());
+    let current = move |model: bool| {
+        Signal::derive(move || {
+            let open = state.open.with(|open| *open == Open::Model);
+            (open == model).then(|| String::from("page"))
+        })
+    };
     view! {
         <header class="head">
             <span class="brand">{text::PRODUCT}</span>
             <nav>
-                <a href=state.table_address aria-current="page">{text::CUSTOMERS}</a>
+                <a href=state.table_address aria-current=current(false)>{text::CUSTOMERS}</a>
+                <a href=move || state.model_address() aria-current=current(true)>{text::MODEL}</a>
             </nav>
             <CohortMenu />
             <span class="dataset muted">{dataset}</span>

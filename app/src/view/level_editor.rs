@@ -1,46 +1,56 @@
-//! Editors for levels: a row of buttons, or a list.
+//! Editors for levels: a row of buttons, or a list. Each level says what
+//! choosing it gives.
 
 use churn_core::Value;
+use churn_core::links::Edit;
 use leptos::prelude::*;
+use web_sys::Element;
 
+use crate::number;
 use crate::state::State;
 use crate::what_if::WhatIf;
 
 /// Longest level that a button shows in the body size.
 const SHORT: usize = 12;
+/// Attribute that says which edit a button makes.
+const EDIT: &str = "data-edit";
 
 /// One button per level; the arrow keys choose.
 #[component]
 pub fn LevelButtons(feature: usize) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let explorer = expect_context::<State>().explorer();
-    let levels = explorer.feature(feature).levels().iter();
+    let levels = explorer.feature(feature).levels();
+    let locked = explorer.is_immutable(feature);
+    let (now, shown) = (what_if.value(feature), what_if.shown_value(feature));
     let buttons = (0_u8..).zip(levels).map(|(code, level)| {
         let value = Value::Level(code);
-        let long = if level.chars().count() > SHORT {
-            " long"
-        } else {
-            ""
-        };
-        let original = if what_if.original_value(feature) == value {
-            " from"
-        } else {
-            ""
-        };
-        let class = format!("segment{long}{original}");
-        let chosen = Signal::derive(move || what_if.value(feature) == value);
+        let mut class = String::from("segment");
+        if level.chars().count() > SHORT {
+            class += " long";
+        }
+        if what_if.original_value(feature) == value {
+            class += " from";
+        }
+        let class = Signal::derive(move || {
+            let previewed = shown.get() == value && now.get() != value;
+            class.clone() + if previewed { " preview" } else { "" }
+        });
+        let chosen = Signal::derive(move || now.get() == value);
+        let result = (!locked).then(|| outcome(what_if, feature, code));
+        let edit = result.map(|_| format!("{feature}:{code}"));
         view! {
-            <label
-                class=class
-            >
+            <label class=class data-edit=edit>
                 <input
                     type="radio"
                     name=format!("feature-{feature}")
                     value=level.clone()
                     prop:checked=chosen
-                    on:change=move |_| what_if.set(feature, value)
+                    on:change=move |_| what_if.set(feature, value, false)
                 />
-                <span>{level.clone()}</span>
+                <span>
+                    {level.clone()} " " {result.map(|result| view! { <b>{result}</b> })}
+                </span>
             </label>
         }
     });
@@ -53,21 +63,45 @@ pub fn LevelList(feature: usize) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let state = expect_context::<State>();
     let explorer = state.explorer();
-    let options = explorer
-        .feature(feature)
-        .levels()
-        .iter()
-        .map(|level| view! { <option value=level.clone()>{level.clone()}</option> })
+    let locked = explorer.is_immutable(feature);
+    let options = (0_u8..)
+        .zip(explorer.feature(feature).levels())
+        .map(|(code, level)| {
+            let result = (!locked).then(|| outcome(what_if, feature, code));
+            view! { <option value=level.clone()>{level.clone()} " " {result}</option> }
+        })
         .collect_view();
     let label = explorer.label(feature).to_owned();
-    let current = Signal::derive(move || state.explorer().text(feature, what_if.value(feature)));
+    let shown = what_if.shown_value(feature);
+    let current = Signal::derive(move || state.explorer().text(feature, shown.get()));
     let choose =
         move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
             if let Some(code) = explorer.feature(feature).code_of(&event.target().value()) {
-                what_if.set(feature, Value::Level(code));
+                what_if.set(feature, Value::Level(code), false);
             }
         };
     view! {
         <select aria-label=label prop:value=current on:change:target=choose>{options}</select>
     }
+}
+
+/// The risk that choosing a level gives.
+fn outcome(what_if: WhatIf, feature: usize, code: u8) -> Signal<String> {
+    let threshold = expect_context::<State>().threshold;
+    Signal::derive(move || {
+        let outcomes = &what_if.outcomes;
+        let risk = outcomes.with(|outcomes| outcomes[feature][usize::from(code)]);
+        number::risk(risk, threshold.get())
+    })
+}
+
+/// The edit of the button that an element belongs to.
+pub fn edit_of(element: &Element) -> Option<Edit> {
+    let button = element.closest("[data-edit]").ok()??;
+    let text = button.get_attribute(EDIT)?;
+    let (feature, code) = text.split_once(':')?;
+    Some(Edit {
+        feature: feature.parse().ok()?,
+        value: Value::Level(code.parse().ok()?),
+    })
 }

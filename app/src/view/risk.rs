@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
+use super::announcement::Announcement;
+use super::changes::{self, Changes};
 use super::fidelity::Fidelity;
+use super::scenario_table::SavedScenarios;
 use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{family, number, text};
@@ -13,31 +16,35 @@ use crate::{family, number, text};
 pub fn RiskPanel() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let state = expect_context::<State>();
+    let scenarios = expect_context::<SavedScenarios>();
     let explorer = state.explorer();
-    let threshold = explorer.threshold();
+    let threshold = state.threshold;
     let original = what_if.original_probability();
     let edited = move || what_if.probability();
     let changed = move || what_if.changes() > 0;
     // Empty while nothing is edited.
-    let if_changed = |text: fn(f64, WhatIf, f64) -> String| {
+    let if_changed = |text: fn(f64, f64, f64) -> String| {
         Signal::derive(move || {
             if changed() {
-                text(original, what_if, threshold)
+                text(original, edited(), threshold.get())
             } else {
                 String::new()
             }
         })
     };
-    let delta = if_changed(|original, what_if, _| number::points(what_if.probability() - original));
-    let from_to = if_changed(|original, what_if, threshold| {
-        let edited = number::risk(what_if.probability(), threshold);
-        text::change(&number::risk(original, threshold), &edited)
+    let delta = if_changed(|original, edited, _| number::points(edited - original));
+    let from_to = if_changed(|original, edited, cut| {
+        text::change(&number::risk(original, cut), &number::risk(edited, cut))
     });
-    let fields = if_changed(|_, what_if, _| text::changed_fields(what_if.changes()));
-    let risk = Signal::derive(move || number::risk(edited(), threshold));
+    let fields = Signal::derive(move || {
+        let explorer = state.explorer();
+        what_if.shown.with(|step| changes::summary(step, &explorer))
+    });
+    let risk = Signal::derive(move || number::risk(edited(), threshold.get()));
     let unchanged = Signal::derive(move || !changed());
     let verdict = Signal::derive(move || {
-        text::verdict(original >= threshold, edited() >= threshold, changed()).to_owned()
+        let cut = threshold.get();
+        text::verdict(original >= cut, edited() >= cut, changed()).to_owned()
     });
     let outcome = explorer.data.label(what_if.row as usize);
     let summary = Signal::derive(move || {
@@ -49,12 +56,21 @@ pub fn RiskPanel() -> impl IntoView {
                 found.map(|(family, _)| family.label.as_str())
             };
             text::summary(
-                &number::risk(lime.probability, threshold),
+                &number::risk(lime.probability, threshold.get()),
                 first(|sum| sum > 0.0),
                 first(|sum| sum < 0.0),
             )
         })
     });
+    let seen = Signal::derive(move || !what_if.is_unseen());
+    let unseen = text::unseen(explorer.combinations().customers());
+    let class = Signal::derive(move || {
+        let unseen = if seen.get() { "" } else { " unseen" };
+        let preview = what_if.preview.with(Option::is_some);
+        format!("estimate{unseen}{}", if preview { " preview" } else { "" })
+    });
+    let no_preview = Signal::derive(move || what_if.preview.with(Option::is_none));
+    let rule = Signal::derive(move || text::rule(threshold.get()));
     view! {
         <aside class="risk-panel" aria-label=text::RISK>
             <Neighbours />
@@ -62,25 +78,68 @@ pub fn RiskPanel() -> impl IntoView {
                 {explorer.id(what_if.row as usize).to_owned()}
                 <span class="muted outcome">{text::outcome(outcome)}</span>
             </h1>
-            <div class="estimate">
+            <div class=class>
                 <output class="probability">{risk}</output>
-                <p class="change" role="status" aria-atomic="true">
+                <p class="change">
                     <strong>{delta}</strong>
                     <span class="muted">{from_to}</span>
                 </p>
+                <Ways />
                 <p class="verdict">{verdict}</p>
-                <RiskScale original threshold />
-                <p class="rule muted">{text::rule(threshold)}</p>
-                <p class="edits muted">{fields}</p>
-                <button class="button" disabled=unchanged on:click=move |_| what_if.reset_all()>
+                <p class="example" hidden=seen>{unseen}</p>
+                <RiskScale original />
+                <p class="rule muted">{rule}</p>
+                <p class="preview-label" hidden=no_preview>{text::PREVIEW}</p>
+            </div>
+            <Announcement />
+            <div class="actions">
+                <button
+                    class="button"
+                    disabled=unchanged
+                    on:click=move |_| what_if.change(&|draft, _| draft.reset_all())
+                >
                     {text::RESET_ALL}
                 </button>
+                <button class="button" disabled=unchanged on:click=move |_| scenarios.save()>
+                    {text::SAVE_SCENARIO}
+                </button>
+                <span class="edits muted">{fields}</span>
             </div>
             <p class="summary">{summary}</p>
             <Imputed />
             <Fidelity />
             <p class="caveat">{text::CAVEAT}</p>
+            <Changes />
         </aside>
+    }
+}
+
+/// A step back and a step forth.
+#[component]
+fn Ways() -> impl IntoView {
+    let what_if = expect_context::<WhatIf>();
+    let way = move |label: &'static str, sign: &'static str, is_undo: bool| {
+        let closed = Signal::derive(move || {
+            let (undo, redo) = what_if.ways();
+            !(if is_undo { undo } else { redo })
+        });
+        let go = move |_| {
+            what_if.change(&|draft, _| {
+                if is_undo {
+                    draft.undo();
+                } else {
+                    draft.redo();
+                }
+            });
+        };
+        view! {
+            <button class="icon" aria-label=label title=label disabled=closed on:click=go>
+                {sign}
+            </button>
+        }
+    };
+    view! {
+        <div class="ways">{way(text::UNDO, "↶", true)} {way(text::REDO, "↷", false)}</div>
     }
 }
 
@@ -126,12 +185,14 @@ fn Neighbours() -> impl IntoView {
 
 /// From 0 to 100%, with the cut, the original and the edited risk.
 #[component]
-fn RiskScale(original: f64, threshold: f64) -> impl IntoView {
+fn RiskScale(original: f64) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
+    let threshold = expect_context::<State>().threshold;
     let edited = move || what_if.probability();
     let at = |probability: f64| format!("{}%", probability * 100.0);
-    let label = Signal::derive(move || text::risk_scale(original, edited(), threshold));
+    let label = Signal::derive(move || text::risk_scale(original, edited(), threshold.get()));
     let filled = Signal::derive(move || at(edited()));
+    let cut = Signal::derive(move || at(threshold.get()));
     view! {
         <div
             class="risk-scale"
@@ -140,7 +201,7 @@ fn RiskScale(original: f64, threshold: f64) -> impl IntoView {
         >
             <span class="fill" style:width=filled></span>
             <span class="mark" style:left=at(original)></span>
-            <span class="cut" style:left=at(threshold)></span>
+            <span class="cut" style:left=cut></span>
         </div>
     }
 }

@@ -1,16 +1,23 @@
-//! The table of customers. However long the list, only the rows in sight are
-//! in the document.
+//! The table of customers. However long and wide it is, only what is in sight
+//! is drawn.
+
+use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
-use leptos::html::{Div, Table as TableElement};
+use leptos::html::{Div, Table as TableElement, Tbody};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 use super::no_match::NoMatch;
-use super::table_columns::{TableColumn, table_columns};
-use super::table_row::{TableRow, element_id};
+use super::table_cell::title;
+use super::table_columns::{Columns, TableColumn};
+use super::table_head::TableHead;
+use super::table_map::{InSight, TableMap};
+use super::table_painter::Painter;
+use super::table_row::{PLACE, ROW, Scene, element_id};
 use super::window::Window;
+use crate::column_key::ColumnKey;
 use crate::state::State;
 use crate::text;
 
@@ -18,29 +25,67 @@ use crate::text;
 #[component]
 pub fn Table() -> impl IntoView {
     let state = expect_context::<State>();
-    let columns = table_columns(&state.explorer());
-    let width: usize = columns.iter().map(|column| column.width).sum();
-    let id_width = px(columns.first().map_or(0, |column| column.width) as f64);
-    let widths: Vec<usize> = columns.iter().map(|column| column.width).collect();
     let scroller = NodeRef::<Div>::new();
     let table = NodeRef::<TableElement>::new();
+    let body = NodeRef::<Tbody>::new();
+    let pinned = NodeRef::<Tbody>::new();
     let sight = RwSignal::new(Window::default());
+    let columns = Memo::new(move |_| shown_columns(state));
+    let pins = Memo::new(move |_| state.marks.with(|marks| marks.pins().len()));
+    // The part below the pinned customers.
+    let window = Memo::new(move |_| sight.get().below(pins.get()));
     let length = move || state.listed.with(|rows| rows.len());
-    let range = Memo::new(move |_| sight.with(|sight| sight.range(length())));
-    let space = move |rows: usize| px(rows as f64 * sight.with(|sight| sight.row_height));
-    let above = Signal::derive(move || space(range.get().start));
-    let below = Signal::derive(move || space(length().saturating_sub(range.get().end)));
-    let row_count = Signal::derive(move || (length() + 1).to_string());
-    let rows = move || {
-        let places = range.get();
-        state.listed.with(|rows| {
-            let rows = rows.get(places.clone()).unwrap_or_default().iter().copied();
-            places.zip(rows).collect::<Vec<_>>()
-        })
-    };
+
+    let painter = StoredValue::new_local(Painter::default());
+    Effect::new(move |before: Option<(Arc<Vec<u32>>, Arc<Columns>)>| {
+        let (listed, columns) = (state.listed.get(), columns.get());
+        let (Some(body), Some(pinned)) = (body.get(), pinned.get()) else {
+            return (listed, columns);
+        };
+        let mut window = window.get();
+        if let Some((rows, drawn)) = before {
+            if drawn != columns {
+                painter.update_value(Painter::clear);
+            }
+            if rows != listed {
+                // Another list starts at its top.
+                window.top = 0.0;
+                to_top(state, sight, scroller);
+            }
+        }
+        let (colour, show) = state
+            .arrangement
+            .with(|arrangement| (arrangement.colour, arrangement.show));
+        let is_drawn = |(column, left): &(TableColumn, usize)| {
+            column.is_leading() || window.has_column(*left as f64, column.width as f64)
+        };
+        let drawn: Vec<bool> = columns.iter().map(is_drawn).collect();
+        let explorer = state.explorer();
+        state.marks.with(|marks| {
+            let scene = Scene {
+                state,
+                explorer: &explorer,
+                columns: &columns,
+                drawn: &drawn,
+                marks,
+                colour,
+                show,
+                threshold: state.threshold.get(),
+                look: colour as u32 * 3 + show as u32,
+                row_height: window.row_height,
+                active: state.active.get(),
+            };
+            painter.update_value(|painter| {
+                painter.paint_pinned(&pinned, &scene);
+                painter.paint(&body, &scene, &listed, window.range(listed.len()));
+            });
+        });
+        (listed, columns)
+    });
+
     let measure = move || {
         if let Some(scroller) = scroller.get_untracked() {
-            sight.set(measured(&scroller, state.scroll.get_value().0));
+            sight.set(measured(&scroller, state.scroll.get_value()));
         }
     };
     scroller.on_load(move |scroller| {
@@ -62,27 +107,14 @@ pub fn Table() -> impl IntoView {
     let on_scroll = move |_| {
         if let Some(scroller) = scroller.get_untracked() {
             let top = f64::from(scroller.scroll_top());
-            state
-                .scroll
-                .set_value((top, f64::from(scroller.scroll_left())));
-            sight.update(|sight| sight.top = top);
+            let left = f64::from(scroller.scroll_left());
+            state.scroll.set_value((top, left));
+            sight.update(|sight| (sight.top, sight.left) = (top, left));
         }
     };
-    // Another list starts at its top.
-    Effect::watch(
-        move || state.listing.get(),
-        move |_, _, _| {
-            state.active.set(None);
-            sight.update(|sight| sight.top = 0.0);
-            if let Some(scroller) = scroller.get_untracked() {
-                scroller.set_scroll_top(0);
-            }
-        },
-        false,
-    );
     let activate = move |place: usize| {
         state.active.set(Some(place));
-        let scroll = sight.with_untracked(|sight| sight.scroll_to(place));
+        let scroll = window.with_untracked(|window| window.scroll_to(place));
         if let (Some(top), Some(scroller)) = (scroll, scroller.get_untracked()) {
             scroller.set_scroll_top(top as i32);
         }
@@ -94,7 +126,8 @@ pub fn Table() -> impl IntoView {
         }
         let active = state.active.get_untracked();
         let last = length() - 1;
-        let page = sight.with_untracked(Window::page);
+        let page = window.with_untracked(Window::page);
+        let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
         let next = match (event.key().as_str(), active) {
             ("ArrowDown", Some(place)) => place.saturating_add(1),
             ("ArrowUp", Some(place)) => place.saturating_sub(1),
@@ -102,7 +135,9 @@ pub fn Table() -> impl IntoView {
             ("PageUp", Some(place)) => place.saturating_sub(page),
             ("Home", _) | ("ArrowDown" | "PageDown", None) => 0,
             ("End", _) => last,
-            ("Enter", Some(place)) => return open(state, place),
+            ("Enter", Some(place)) => return with_row(state, place, open),
+            ("s" | "S", Some(place)) if plain => return with_row(state, place, star),
+            ("p" | "P", Some(place)) if plain => return with_row(state, place, pin),
             _ => return,
         };
         event.prevent_default();
@@ -110,113 +145,233 @@ pub fn Table() -> impl IntoView {
     };
     let on_focus = move |_| {
         if state.active.get_untracked().is_none() && length() > 0 {
-            activate(sight.with_untracked(Window::first));
+            activate(window.with_untracked(Window::first).min(length() - 1));
         }
     };
+    let on_click = move |event: MouseEvent| {
+        // The keyboard goes on from the row whose button was pressed.
+        if click(state, &event)
+            && let Some(table) = table.get_untracked()
+        {
+            let _ = table.focus();
+        }
+    };
+    // A title only where the pointer is: the others would cost every paint.
+    let titled = StoredValue::new_local(None::<Element>);
+    let on_pointer = move |event: MouseEvent| {
+        let cell = target(&event).and_then(|target| target.closest("tbody :is(td, th)").ok()?);
+        if let Some(before) = titled.try_update_value(|titled| titled.take()).flatten() {
+            let _ = before.remove_attribute("title");
+        }
+        if let Some(cell) = cell {
+            let title = cell_title(state, &columns.get_untracked(), &cell);
+            if let Some(title) = title {
+                let _ = cell.set_attribute("title", &title);
+            }
+            titled.set_value(Some(cell));
+        }
+    };
+
     let active_row = Signal::derive(move || match state.active.get() {
-        Some(active) if range.with(|range| range.contains(&active)) => element_id(active),
+        Some(active) if window.with(|window| window.range(length()).contains(&active)) => {
+            element_id(active)
+        }
         _ => String::new(),
     });
+    let height = Signal::derive(move || px(length() as f64 * sight.with(|sight| sight.row_height)));
+    let row_count = Signal::derive(move || (length() + 1).to_string());
+    let column_count = Signal::derive(move || columns.with(|columns| columns.len()).to_string());
+    let width = Signal::derive(move || {
+        let last = columns.with(|columns| columns.last().map(|(last, left)| left + last.width));
+        px(last.unwrap_or(0) as f64)
+    });
+    let tracks = Signal::derive(move || {
+        let tracks = |columns: &Arc<Columns>| {
+            let tracks = columns.iter().map(|(column, _)| px(column.width as f64));
+            tracks.collect::<Vec<_>>().join(" ")
+        };
+        columns.with(tracks)
+    });
+    let left_of = move |key: ColumnKey| {
+        Signal::derive(move || {
+            let left = columns.with(|columns| {
+                let found = columns.iter().find(|(column, _)| column.key == key);
+                found.map(|(_, left)| *left)
+            });
+            px(left.unwrap_or(0) as f64)
+        })
+    };
+    let aside = Memo::new(move |_| sight.with(|sight| sight.left > 0.0));
+    let unpinned = Signal::derive(move || pins.get() == 0);
+    let in_sight = Signal::derive(move || {
+        let window = window.get();
+        let all = (length() as f64 * window.row_height).max(1.0);
+        InSight {
+            start: window.top / all,
+            length: (window.height / all).min(1.0),
+        }
+    });
+    let go = move |share: f64| {
+        let window = window.get_untracked();
+        let top = share * length() as f64 * window.row_height - window.height / 2.0;
+        if let Some(scroller) = scroller.get_untracked() {
+            scroller.set_scroll_top(top as i32);
+        }
+    };
     view! {
+        <div class="table-frame">
         <div class="table" node_ref=scroller on:scroll=on_scroll>
             <table
                 role="grid"
                 tabindex="0"
                 node_ref=table
+                class:aside=aside
                 aria-label=text::CUSTOMERS
                 aria-description=text::TABLE_HELP
                 aria-rowcount=row_count
+                aria-colcount=column_count
                 aria-activedescendant=active_row
-                style:width=px(width as f64)
-                style=("--id-width", id_width)
+                style:width=width
+                style=("--columns", tracks)
+                style=("--id-left", left_of(ColumnKey::Id))
+                style=("--risk-left", left_of(ColumnKey::Risk))
                 on:keydown=on_keydown
                 on:focus=on_focus
-                on:click=move |event| open_clicked(state, &event)
+                on:click=on_click
+                on:pointerover=move |event| on_pointer(event.into())
             >
-                <colgroup>
-                    {widths.into_iter().map(|width| view! { <col style:width=px(width as f64) /> })
-                        .collect_view()}
-                </colgroup>
-                <thead>
-                    <tr aria-rowindex="1">
-                        {columns.into_iter().map(|column| view! { <Head column /> }).collect_view()}
+                <thead role="rowgroup">
+                    <tr role="row" aria-rowindex="1">
+                        {move || columns
+                            .get()
+                            .iter()
+                            .enumerate()
+                            .map(|(place, (column, _))| {
+                                view! { <TableHead column=column.clone() place /> }
+                            })
+                            .collect_view()}
                     </tr>
                 </thead>
-                <tbody>
-                    <tr class="spacer" aria-hidden="true"><td style:height=above></td></tr>
-                    <For each=rows key=|item| *item let((place, row))>
-                        <TableRow place row />
-                    </For>
-                    <tr class="spacer" aria-hidden="true"><td style:height=below></td></tr>
-                </tbody>
+                <tbody
+                    role="rowgroup"
+                    class="pinned"
+                    aria-label=text::PINNED
+                    hidden=unpinned
+                    node_ref=pinned
+                ></tbody>
+                <tbody role="rowgroup" class="rows" style:height=height node_ref=body></tbody>
             </table>
             <NoMatch />
+        </div>
+        <TableMap in_sight go=Callback::new(go) />
         </div>
     }
 }
 
-/// A column's head: a click sorts.
-#[component]
-fn Head(column: TableColumn) -> impl IntoView {
-    let state = expect_context::<State>();
-    let key = column.key;
-    let order = move || {
-        let sort = state.listing.with(|listing| listing.sort);
-        (sort.key == key).then_some(sort.descending)
-    };
-    let spoken = Signal::derive(move || match order() {
-        None => String::from("none"),
-        Some(false) => String::from("ascending"),
-        Some(true) => String::from("descending"),
+/// The columns that the user wants to see, from left to right.
+fn shown_columns(state: State) -> Arc<Columns> {
+    let explorer = state.explorer();
+    let (show, method) = state
+        .arrangement
+        .with(|arrangement| (arrangement.show, arrangement.colour.method()));
+    let mut left = 0;
+    let mut keys = ColumnKey::all(&explorer);
+    state
+        .columns
+        .with(|chosen| keys.retain(|&key| chosen.shows(key)));
+    let columns = keys.into_iter().map(|key| {
+        let column = TableColumn::new(&explorer, key, show, method);
+        let start = left;
+        left += column.width;
+        (column, start)
     });
-    let mark = Signal::derive(move || match order() {
-        None => String::new(),
-        Some(false) => String::from(" ↑"),
-        Some(true) => String::from(" ↓"),
-    });
-    view! {
-        <th scope="col" class=column.class aria-sort=spoken title=column.help>
-            <button on:click=move |_| {
-                state.listing.update(|listing| listing.sort = listing.sort.clicked(key));
-            }>
-                {column.label}
-                <span aria-hidden="true">{mark}</span>
-            </button>
-        </th>
+    Arc::new(columns.collect())
+}
+
+/// Scrolls up, where that is not so already: it makes the browser lay out the
+/// page.
+fn to_top(state: State, sight: RwSignal<Window>, scroller: NodeRef<Div>) {
+    if state.active.get_untracked().is_some() {
+        state.active.set(None);
+    }
+    if sight.with_untracked(|sight| sight.top > 0.0)
+        && let Some(scroller) = scroller.get_untracked()
+    {
+        sight.update(|sight| sight.top = 0.0);
+        scroller.set_scroll_top(0);
     }
 }
 
-/// Opens the customer whose row was clicked.
-fn open_clicked(state: State, event: &MouseEvent) {
-    let Some(target) = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-    else {
-        return;
+/// Opens the customer whose row was clicked, or changes a mark of theirs. Says
+/// whether it was a mark.
+fn click(state: State, event: &MouseEvent) -> bool {
+    let Some(target) = target(event) else {
+        return false;
     };
-    let row = target.closest("tr[data-place]").ok().flatten();
-    let place = row.and_then(|row| row.get_attribute("data-place")?.parse().ok());
-    let Some(place) = place else {
-        return;
+    let Some(line) = target.closest("tbody tr").ok().flatten() else {
+        return false;
     };
-    state.active.set(Some(place));
-    if target.closest("a").ok().flatten().is_some() {
+    let number = |name| line.get_attribute(name)?.parse::<u32>().ok();
+    let Some(row) = number(ROW) else {
+        return false;
+    };
+    if let Some(place) = number(PLACE) {
+        state.active.set(Some(place as usize));
+    }
+    let is_in = |css| target.closest(css).ok().flatten().is_some();
+    if is_in(".mark-star") {
+        star(state, row);
+    } else if is_in(".mark-pin") {
+        pin(state, row);
+    } else if is_in("a") {
         // The browser follows the link, perhaps into another tab.
         state.write_address();
+        return false;
     } else {
-        open(state, place);
+        open(state, row);
+        return false;
+    }
+    true
+}
+
+fn open(state: State, row: u32) {
+    state.open_customer(row);
+}
+
+fn star(state: State, row: u32) {
+    state.mark(|marks| marks.toggle_star(row));
+}
+
+fn pin(state: State, row: u32) {
+    state.mark(|marks| marks.toggle_pin(row));
+}
+
+/// Does something with the customer at a place of the list.
+fn with_row(state: State, place: usize, act: fn(State, u32)) {
+    let row = state.listed.with_untracked(|rows| rows.get(place).copied());
+    if let Some(row) = row {
+        act(state, row);
     }
 }
 
-fn open(state: State, place: usize) {
-    let row = state.listed.with_untracked(|rows| rows.get(place).copied());
-    if let Some(row) = row {
-        state.open_customer(row);
-    }
+/// What the pointer is told of a cell.
+fn cell_title(state: State, columns: &Columns, cell: &Element) -> Option<String> {
+    let line = cell.closest("tr").ok()??;
+    let row = line.get_attribute(ROW)?.parse().ok()?;
+    let place: usize = cell.get_attribute("aria-colindex")?.parse().ok()?;
+    let (column, _) = columns.get(place.checked_sub(1)?)?;
+    let method = state
+        .arrangement
+        .with_untracked(|arrangement| arrangement.colour.method());
+    title(state, column.key, row, method)
+}
+
+fn target(event: &MouseEvent) -> Option<Element> {
+    event.target()?.dyn_into().ok()
 }
 
 /// The part of the table in sight; the sizes are those of the style sheet.
-fn measured(scroller: &Element, top: f64) -> Window {
+fn measured(scroller: &Element, (top, left): (f64, f64)) -> Window {
     let style = window().get_computed_style(scroller).ok().flatten();
     let size = |name: &str| {
         let value = style.as_ref()?.get_property_value(name).ok()?;
@@ -229,6 +384,8 @@ fn measured(scroller: &Element, top: f64) -> Window {
     };
     Window {
         top,
+        left,
+        width: f64::from(scroller.client_width()),
         height: f64::from(scroller.client_height()) - size("--head-height").unwrap_or(0.0),
         row_height: size("--row-height").unwrap_or(32.0),
     }

@@ -1,14 +1,17 @@
-//! The columns of the table of customers.
+//! The columns of the table of customers, as they are drawn.
 
+use churn_core::{Method, Value};
+
+use crate::arrangement::Show;
+use crate::column_key::ColumnKey;
 use crate::explorer::Explorer;
-use crate::listing::SortKey;
 use crate::{number, text};
 
-/// A column: how it is headed, sorted, styled and how wide it is.
-#[derive(Clone, Debug)]
+/// A column: how it is headed, styled and how wide it is.
+#[derive(Clone, Debug, PartialEq)]
 pub struct TableColumn {
-    /// What a click on the head sorts by.
-    pub key: SortKey,
+    /// What it holds.
+    pub key: ColumnKey,
     /// Text of the head.
     pub label: String,
     /// What the column means.
@@ -18,6 +21,9 @@ pub struct TableColumn {
     /// Width in pixels.
     pub width: usize,
 }
+
+/// Columns from left to right, with the pixels left of each.
+pub type Columns = Vec<(TableColumn, usize)>;
 
 /// Pixels of an average character of the table's font.
 const CHARACTER: usize = 8;
@@ -29,59 +35,90 @@ const ARROWS: usize = 36;
 const ORDER_MARK: usize = 14;
 /// Widest column of values; longer ones are cut.
 const WIDEST: usize = 240;
+/// Characters of a weight.
+const WEIGHT: usize = 5;
+/// Characters of a value's weight behind it.
+const WEIGHT_BEHIND: usize = 8;
 
-/// All columns: about the customer first, then the features, those that weigh
-/// most first.
-pub fn table_columns(explorer: &Explorer) -> Vec<TableColumn> {
-    let fixed = |key, label: &str, class, width| TableColumn {
-        key,
-        label: label.into(),
-        help: None,
-        class,
-        width,
-    };
-    let ids = (0..explorer.rows()).map(|row| explorer.id(row).chars().count());
-    let id_width = (ids.max().unwrap_or(0) * 9 + PADDING + 16).clamp(72, WIDEST);
-    let mut columns = vec![
-        fixed(SortKey::Id, text::ID, "id", id_width),
-        fixed(SortKey::Risk, text::RISK, "risk", 72),
-    ];
-    if explorer.has_outcomes() {
-        columns.push(fixed(SortKey::Outcome, text::OUTCOME, "outcome", 88));
+impl TableColumn {
+    /// A column of the data; `show` and `method` decide on its width and name.
+    pub fn new(explorer: &Explorer, key: ColumnKey, show: Show, method: Method) -> Self {
+        let fixed = |label: &str, class, width| Self {
+            key,
+            label: label.into(),
+            help: None,
+            class,
+            width,
+        };
+        match key {
+            ColumnKey::Star => fixed(text::STAR_HEAD, "star", 64),
+            ColumnKey::Id => {
+                let ids = (0..explorer.rows()).map(|row| explorer.id(row).chars().count());
+                let width = ids.max().unwrap_or(0) * 9 + PADDING + 16;
+                fixed(text::ID, "id", width.clamp(72, WIDEST))
+            }
+            ColumnKey::Risk => fixed(text::RISK, "risk", 72),
+            ColumnKey::Outcome => fixed(text::OUTCOME, "outcome", 88),
+            ColumnKey::Part => Self {
+                help: Some(text::PART_HELP.into()),
+                ..fixed(text::PART, "part", 96)
+            },
+            ColumnKey::Reasons => fixed(text::REASONS, "reasons", 360),
+            ColumnKey::Value(feature) => {
+                let longest = longest_value(explorer, feature);
+                let characters = match show {
+                    Show::Values => longest,
+                    Show::Weights => WEIGHT,
+                    Show::Both => longest + WEIGHT_BEHIND,
+                };
+                let numeric = show == Show::Weights || key.is_numeric(explorer.schema());
+                let label = match explorer.unit(feature) {
+                    Some(unit) => number::headed(explorer.label(feature), unit),
+                    None => explorer.label(feature).into(),
+                };
+                let width = width(&label, characters);
+                // Only what may be too wide is clipped, see the style sheet.
+                let class = match (numeric, width == WIDEST) {
+                    (true, false) => "number",
+                    (true, true) => "number cut",
+                    (false, false) => "level",
+                    (false, true) => "level cut",
+                };
+                Self {
+                    help: explorer.help(feature).map(Into::into),
+                    ..fixed(&label, class, width)
+                }
+            }
+            ColumnKey::Weight(feature) => {
+                let label = text::weight_of(explorer.label(feature), method);
+                fixed(&label, "number", width(&label, WEIGHT))
+            }
+        }
     }
-    columns.push(fixed(SortKey::Reasons, text::REASONS, "reasons", 360));
-    columns.extend(
-        explorer
-            .columns
-            .iter()
-            .map(|&feature| feature_column(explorer, feature)),
-    );
-    columns
+
+    /// Whether the column stays drawn wherever the table is scrolled to.
+    pub fn is_leading(&self) -> bool {
+        self.key.feature().is_none()
+    }
 }
 
-fn feature_column(explorer: &Explorer, feature: usize) -> TableColumn {
-    let label = match explorer.unit(feature) {
-        Some(unit) => number::headed(explorer.label(feature), unit),
-        None => explorer.label(feature).into(),
-    };
-    let numeric = explorer.feature(feature).is_numeric();
-    let longest_value = if numeric {
+/// Characters of the longest value of a feature.
+fn longest_value(explorer: &Explorer, feature: usize) -> usize {
+    if explorer.feature(feature).is_numeric() {
         let (low, high) = explorer.range(feature);
-        let text = |number| explorer.text(feature, churn_core::Value::Number(number));
-        text(low).len().max(text(high).len())
+        let length = |number| explorer.text(feature, Value::Number(number)).len();
+        length(low).max(length(high))
     } else {
         let levels = explorer.feature(feature).levels().iter();
         levels.map(|level| level.chars().count()).max().unwrap_or(0)
-    };
+    }
+}
+
+/// Width for a head on two or three lines and for so many characters below.
+fn width(label: &str, characters: usize) -> usize {
     let longest_word = label.split(' ').map(|word| word.chars().count()).max();
-    let width = (longest_value * CHARACTER + ARROWS)
+    let width = (characters * CHARACTER + ARROWS)
         .max(longest_word.unwrap_or(0) * CHARACTER + ORDER_MARK)
         .max(label.chars().count() * CHARACTER * 6 / 10 + ORDER_MARK);
-    TableColumn {
-        key: SortKey::Value(feature),
-        label,
-        help: explorer.help(feature).map(Into::into),
-        class: if numeric { "number" } else { "level" },
-        width: (width + PADDING).min(WIDEST),
-    }
+    (width + PADDING).min(WIDEST)
 }

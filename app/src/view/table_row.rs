@@ -1,124 +1,112 @@
-//! One customer of the table.
+//! A row of the table. Its elements stay and are painted for one customer after
+//! another.
 
-use leptos::prelude::*;
+use web_sys::{Element, HtmlElement};
 
+use super::elements::{add, set};
+use super::table_cell::Cell;
+use super::table_columns::Columns;
+use crate::arrangement::{Colour, Show};
 use crate::explorer::Explorer;
-use crate::scale::Step;
+use crate::marks::Marks;
 use crate::state::State;
-use crate::{family, number, text};
 
-/// Reasons that a row names.
-const REASONS: usize = 2;
+/// What rows are painted by.
+pub struct Scene<'a> {
+    /// Where links lead.
+    pub state: State,
+    /// The customers.
+    pub explorer: &'a Explorer,
+    /// The columns.
+    pub columns: &'a Columns,
+    /// Whether each column is in sight.
+    pub drawn: &'a [bool],
+    /// The user's marks.
+    pub marks: &'a Marks,
+    /// What the colours stand for.
+    pub colour: Colour,
+    /// What the cells of features show.
+    pub show: Show,
+    /// Risk from which a customer is flagged.
+    pub threshold: f64,
+    /// Another number for each colour and show.
+    pub look: u32,
+    /// Height of a row in pixels.
+    pub row_height: f64,
+    /// Place that the keyboard is on.
+    pub active: Option<usize>,
+}
+
+/// A row's elements and what they show.
+#[derive(Debug)]
+pub struct TableRow {
+    /// The row.
+    pub element: HtmlElement,
+    cells: Vec<Cell>,
+    row: Option<u32>,
+    place: Option<usize>,
+    top: f64,
+    active: Option<bool>,
+}
+
+/// Attribute with the row of the data.
+pub const ROW: &str = "data-row";
+/// Attribute with the place in the list.
+pub const PLACE: &str = "data-place";
 
 /// Id of the element of the row at a place of the list.
 pub fn element_id(place: usize) -> String {
     format!("row-{place}")
 }
 
-/// A row; nothing in it changes but whether the keyboard is on it.
-#[component]
-pub fn TableRow(
-    /// Place in the list, from 0.
-    place: usize,
-    /// Row of the data.
-    row: u32,
-) -> impl IntoView {
-    let state = expect_context::<State>();
-    let explorer = state.explorer();
-    let index = row as usize;
-    let weights = explorer.weights(index);
-    let risk = explorer.probabilities[index];
-    let flagged = risk >= explorer.threshold();
-    let risk_class = if flagged { "risk flagged" } else { "risk" };
-    let values = explorer.original(row).0;
-    let imputed = explorer.imputed(row);
-    let names: Vec<&str> = imputed
-        .iter()
-        .map(|&feature| explorer.label(feature))
-        .collect();
-    let outcome = explorer.has_outcomes().then(|| {
-        view! { <td class="outcome">{text::outcome(explorer.data.label(index))}</td> }
-    });
-    let cells = explorer.columns.iter().map(|&feature| {
-        let weight = weights[feature];
-        let step = explorer.step(weight);
-        let kind = if explorer.feature(feature).is_numeric() {
-            "number"
-        } else {
-            "level"
-        };
-        let filled = if imputed.contains(&feature) {
-            "≈ "
-        } else {
-            ""
-        };
-        view! {
-            <td class=format!("{kind} {}", step.class()) title=number::weight(weight)>
-                {filled}
-                {explorer.text(feature, values[feature])}
-                {arrows(step)}
-            </td>
-        }
-    });
-    let active = Signal::derive(move || (state.active.get() == Some(place)).to_string());
-    view! {
-        <tr
-            id=element_id(place)
-            data-place=place.to_string()
-            aria-rowindex=(place + 2).to_string()
-            aria-selected=active
-        >
-            <th scope="row" class="id">
-                <a tabindex="-1" href=state.customer_address(row)>{explorer.id(index).to_owned()}</a>
-                {(!names.is_empty()).then(|| view! {
-                    <abbr class="muted" title=text::imputed_title(&names)>" ≈"</abbr>
-                })}
-            </th>
-            <td class=risk_class>{number::risk(risk, explorer.threshold())}</td>
-            {outcome}
-            <td class="reasons">{reasons(&explorer, weights)}</td>
-            {cells.collect_view()}
-        </tr>
-    }
-}
-
-/// Sign and size of a weight, in arrows and, for those who cannot see them, in
-/// words.
-fn arrows(step: Step) -> Option<impl IntoView> {
-    (step.number() != 0).then(|| {
-        view! {
-            <span class="arrows" role="img" aria-label=text::effect(step.number())>
-                {step.arrows()}
-            </span>
-        }
-    })
-}
-
-/// Sign and size of a sum, coloured.
-fn chip(step: Step) -> impl IntoView {
-    view! {
-        <span
-            class=format!("arrows {}", step.class())
-            role="img"
-            aria-label=text::effect(step.number())
-        >
-            {step.arrows()}
-        </span>
-    }
-}
-
-/// The families that weigh most.
-fn reasons(explorer: &Explorer, weights: &[f64]) -> impl IntoView + use<> {
-    family::ranked(&explorer.reasons, weights)
-        .into_iter()
-        .take(REASONS)
-        .map(|(family, sum)| {
-            let step = explorer.step(sum);
-            view! {
-                <span class="reason" title=number::weight(sum)>
-                    {chip(step)} " " {family.label.clone()}
-                </span>
-            }
+impl TableRow {
+    /// An empty row at the end of a body.
+    pub fn new(body: &Element, columns: &Columns) -> Option<Self> {
+        let element = add(body, "tr", "")?;
+        set(&element, "role", "row");
+        let cells = columns.iter().enumerate();
+        let cells = cells.map_while(|(place, (column, _))| Cell::new(&element, place, column));
+        Some(Self {
+            cells: cells.collect(),
+            element,
+            row: None,
+            place: None,
+            top: -1.0,
+            active: None,
         })
-        .collect_view()
+    }
+
+    /// Shows a customer.
+    pub fn paint(&mut self, scene: &Scene<'_>, row: u32) {
+        if self.row != Some(row) {
+            self.row = Some(row);
+            set(&self.element, ROW, &row.to_string());
+        }
+        let columns = scene.columns.iter().zip(scene.drawn);
+        for (cell, ((column, _), drawn)) in self.cells.iter_mut().zip(columns) {
+            cell.paint(scene, column, *drawn, row);
+        }
+    }
+
+    /// Stands at a place of the list.
+    pub fn put(&mut self, scene: &Scene<'_>, place: usize) {
+        if self.place != Some(place) {
+            self.place = Some(place);
+            set(&self.element, "id", &element_id(place));
+            set(&self.element, PLACE, &place.to_string());
+            set(&self.element, "aria-rowindex", &(place + 2).to_string());
+        }
+        let top = place as f64 * scene.row_height;
+        if self.top != top {
+            self.top = top;
+            let shift = format!("translateY({top}px)");
+            let _ = self.element.style().set_property("transform", &shift);
+        }
+        let active = scene.active == Some(place);
+        if self.active != Some(active) {
+            self.active = Some(active);
+            let active = if active { "true" } else { "false" };
+            set(&self.element, "aria-selected", active);
+        }
+    }
 }

@@ -44,7 +44,7 @@ pub fn ToastLine() -> impl IntoView {
                         <button class="link" on:click=move |_| {
                             toast.set(None);
                             undo();
-                        }>{text::UNDO}</button>
+                        }>{text::TAKE_BACK}</button>
                     })}
                 </div>
             }

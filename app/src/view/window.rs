@@ -1,15 +1,21 @@
-//! Which rows of a long table are in sight.
+//! Which part of a long and wide table is in sight.
 
 use std::ops::Range;
 
 /// Rows kept ready above and below the ones in sight.
-const OVERSCAN: usize = 6;
+const ROWS_MORE: usize = 6;
+/// Pixels kept ready left and right of what is in sight.
+const PIXELS_MORE: f64 = 150.0;
 
 /// A scrolled viewport over rows of one height.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Window {
     /// Pixels scrolled off above.
     pub top: f64,
+    /// Pixels scrolled off on the left.
+    pub left: f64,
+    /// Width of the viewport in pixels.
+    pub width: f64,
     /// Height of the viewport in pixels, without the table's head.
     pub height: f64,
     /// Height of a row in pixels.
@@ -27,8 +33,20 @@ impl Window {
         let top = self.top.min(lowest).max(0.0);
         let first = (top / self.row_height) as usize;
         let last = ((top + self.height) / self.row_height).ceil() as usize;
-        let end = last.saturating_add(OVERSCAN).min(rows);
-        first.saturating_sub(OVERSCAN).min(end)..end
+        let end = last.saturating_add(ROWS_MORE).min(rows);
+        first.saturating_sub(ROWS_MORE).min(end)..end
+    }
+
+    /// Whether a column between these pixels is to be drawn.
+    pub fn has_column(&self, left: f64, width: f64) -> bool {
+        left + width > self.left - PIXELS_MORE && left < self.left + self.width + PIXELS_MORE
+    }
+
+    /// The window under rows that stay on top.
+    #[must_use]
+    pub fn below(self, rows: usize) -> Self {
+        let height = (self.height - rows as f64 * self.row_height).max(0.0);
+        Self { height, ..self }
     }
 
     /// Where to scroll to so that a row is in sight, if it is not.
@@ -61,6 +79,8 @@ mod tests {
 
     const WINDOW: Window = Window {
         top: 320.0,
+        left: 400.0,
+        width: 1000.0,
         height: 640.0,
         row_height: 32.0,
     };
@@ -71,6 +91,15 @@ mod tests {
         assert_eq!(WINDOW.range(24), 0..24);
         assert_eq!(WINDOW.range(0), 0..0);
         assert_eq!(Window::default().range(7043), 0..0);
+        assert_eq!(WINDOW.below(5).range(7043), 4..31);
+        for (left, drawn) in [
+            (149.0, false),
+            (151.0, true),
+            (1549.0, true),
+            (1551.0, false),
+        ] {
+            assert_eq!(WINDOW.has_column(left, 100.0), drawn, "{left}");
+        }
     }
 
     #[test]

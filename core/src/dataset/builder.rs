@@ -1,9 +1,10 @@
 //! Rows of text on their way to columns.
 
+use super::header::{check, count, lacking};
 use super::{Column, Dataset, LeftOut, ReadOptions, Reading, RowIssue, Texts};
 use crate::error::{Error, ErrorCode, Result};
 use crate::infer;
-use crate::schema::{Feature, FeatureKind, MISSING, Schema, Target, flag_level, repeated};
+use crate::schema::Schema;
 
 /// Rows of text on their way to a [`Dataset`]: from CSV, Parquet or SQL alike.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ impl DatasetBuilder {
     /// # Errors
     /// [`ErrorCode::Data`] for a header without names or with one twice.
     pub fn new(header: Vec<String>) -> Result<Self> {
-        check_header(&header)?;
+        check(&header)?;
         Ok(Self {
             header,
             text: String::new(),
@@ -197,70 +198,6 @@ impl DatasetBuilder {
         })
     }
 
-    /// Codes or numbers of one feature whose kind is known.
-    fn encode(&self, feature: &Feature, at: usize, skipped: &mut [Option<RowIssue>]) -> Column {
-        match &feature.kind {
-            FeatureKind::Numeric { .. } => {
-                let numbers = (0..self.rows()).map(|row| {
-                    let cell = self.cell(row, at);
-                    if cell.is_empty() {
-                        return f64::NAN;
-                    }
-                    infer::number(cell).unwrap_or_else(|| {
-                        skipped[row].get_or_insert_with(|| self.issue(row, at, "a number"));
-                        f64::NAN
-                    })
-                });
-                Column::Numeric(numbers.collect())
-            }
-            FeatureKind::Categorical { levels, .. } => {
-                let codes = (0..self.rows()).map(|row| {
-                    let cell = self.cell(row, at);
-                    if cell.is_empty() {
-                        return MISSING;
-                    }
-                    feature.code_of(cell).unwrap_or_else(|| {
-                        skipped[row].get_or_insert_with(|| {
-                            self.issue(row, at, &format!("one of '{}'", levels.join("', '")))
-                        });
-                        MISSING
-                    })
-                });
-                Column::Categorical(codes.collect())
-            }
-        }
-    }
-
-    /// Labels of all rows; a missing column or cell is no label.
-    pub(crate) fn labels(
-        &self,
-        target: Option<&Target>,
-        skipped: &mut [Option<RowIssue>],
-    ) -> Vec<Option<bool>> {
-        let Some((target, at)) = target.and_then(|t| Some((t, self.column(&t.name)?))) else {
-            return vec![None; self.rows()];
-        };
-        (0..self.rows())
-            .map(|row| {
-                let cell = self.cell(row, at);
-                let class = if target.flag { flag_level(cell) } else { cell };
-                if class == target.positive {
-                    return Some(true);
-                }
-                if class == target.negative {
-                    return Some(false);
-                }
-                if !cell.is_empty() {
-                    skipped[row].get_or_insert_with(|| {
-                        let expected = format!("'{}' or '{}'", target.negative, target.positive);
-                        self.issue(row, at, &expected)
-                    });
-                }
-                None
-            })
-            .collect()
-    }
-
     /// Drops the skipped rows and puts the parts together.
     pub(crate) fn assemble(
         &mut self,
@@ -317,40 +254,4 @@ fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
         index += 1;
         keep[index - 1]
     });
-}
-
-fn check_header(header: &[String]) -> Result<()> {
-    let fail = |expected: &str, got: String| {
-        Err(Error::mismatch(ErrorCode::Data, expected, got).at_line(1))
-    };
-    if let Some(at) = header.iter().position(String::is_empty) {
-        return fail(
-            "a name for every column",
-            format!("none for column {}", at + 1),
-        );
-    }
-    let names: Vec<&str> = header.iter().map(String::as_str).collect();
-    if let Some(name) = repeated(&names) {
-        return fail("distinct column names", format!("'{name}' twice"));
-    }
-    match header {
-        [] => fail("a header line", "nothing".into()),
-        [one] if one.contains([';', '\t']) => {
-            fail("columns separated by commas", format!("'{one}'"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// "1 field", "21 fields".
-pub(crate) fn count(fields: usize) -> String {
-    let plural = if fields == 1 { "" } else { "s" };
-    format!("{fields} field{plural}")
-}
-
-/// The error for a column that should be in the header.
-pub(crate) fn lacking(name: &str, header: &[String]) -> Error {
-    Error::new(ErrorCode::Data, "the data lacks this column")
-        .in_field(name)
-        .expected(format!("it among {}", header.join(", ")))
 }

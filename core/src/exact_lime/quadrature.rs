@@ -10,8 +10,8 @@
 
 use std::f64::consts::PI;
 
-use super::LANES;
 use super::characteristic::Moments;
+use super::lanes::LANES;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Nodes and weights of the two integrals.

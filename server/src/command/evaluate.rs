@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use churn_core::artefact::sha256;
-use churn_core::metrics::Metrics;
+use churn_core::metrics::{Metrics, Report};
 use churn_core::{Dataset, Error, ErrorCode, Predictor, Result, Target};
 use clap::Args;
 use serde::Serialize;
@@ -51,6 +51,7 @@ struct Evaluation {
     skipped_rows: u64,
     imputed_rows: u64,
     metrics: Metrics,
+    report: Report,
 }
 
 /// Which labelled rows were measured.
@@ -92,10 +93,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
     let (complete, cells) = predictor.complete_all(&data.select(&rows));
     let mut imputed = Imputed::default();
     imputed.add(&cells);
-    let labels: Vec<bool> = rows
-        .iter()
-        .map(|&row| data.label(row) == Some(true))
-        .collect();
+    let labels = data.left(&rows);
     let threshold = predictor.artefact().threshold;
     let metrics = Metrics::measure(&predictor.probabilities(&complete), &labels, threshold);
     let metrics = metrics.ok_or_else(|| unlabelled(target, &args.data))?;
@@ -106,6 +104,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
         rows: which,
         skipped_rows: issues.count(),
         imputed_rows: imputed.rows(),
+        report: metrics.confusion.report(),
         metrics,
     };
     print(&evaluation, target, args.json)

@@ -1,5 +1,7 @@
 //! The address: it holds what was done, and says what it does not know.
 
+use churn_core::Value;
+
 use super::harness::{Customer, Table, Visit, comes_to};
 
 const ID: &str = "5150-ITWWB";
@@ -11,13 +13,16 @@ fn an_address_reopens_the_customer_with_its_edits() {
         page.open(&format!("#/customer/{ID}")).await;
         customer.choose("Internet service", "DSL").await;
         customer.enter("Monthly charges", "69.95").await;
-        let edited = truth.edited(
+        let edited = truth.linked(
             ID,
             &[("InternetService", "DSL"), ("MonthlyCharges", "69.95")],
         );
+        let Value::Number(total) = edited.value(truth.feature("TotalCharges")) else {
+            panic!("no total");
+        };
         customer.shows(&truth, ID, &edited).await;
         let expected = format!(
-            "{}#/customer/{ID}?InternetService=DSL&MonthlyCharges=69.95",
+            "{}#/customer/{ID}?InternetService=DSL&MonthlyCharges=69.95&TotalCharges={total}",
             page.address()
         );
         comes_to("the address", expected.clone(), async || {
@@ -28,7 +33,10 @@ fn an_address_reopens_the_customer_with_its_edits() {
         customer.shows(&truth, ID, &edited).await;
         let mut changed = customer.changed().await;
         changed.sort();
-        assert_eq!(changed, ["Internet service", "Monthly charges"]);
+        assert_eq!(
+            changed,
+            ["Internet service", "Monthly charges", "Total charges"]
+        );
     });
 }
 

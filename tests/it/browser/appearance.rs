@@ -70,11 +70,11 @@ fn a_phone_gets_cards_and_folded_families() {
         nothing_is_cut_off(page).await;
         // What weighs most is unfolded; the rest unfolds by a touch.
         let folded: usize = page
-            .read("document.querySelectorAll('details:not([open])').length")
+            .read("document.querySelectorAll('details.family:not([open])').length")
             .await;
         assert_eq!(folded, 3, "folded families of 4");
         for _ in 0..folded {
-            let family = page.find("details:not([open]) > summary").await;
+            let family = page.find("details.family:not([open]) > summary").await;
             family.click().await.expect("a touch");
         }
         Customer(page).choose("Contract", "Two year").await;

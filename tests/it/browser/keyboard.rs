@@ -60,7 +60,7 @@ fn the_keyboard_reaches_everything_in_order() {
         page.tab_to("input[type=range][aria-label='Tenure']").await;
         page.press(Key::Home).await;
         Customer(page)
-            .shows(&truth, &id, &truth.edited(&id, &[("tenure", "0")]))
+            .shows(&truth, &id, &truth.linked(&id, &[("tenure", "0")]))
             .await;
         page.tab_to("input[type=number][aria-label='Tenure']").await;
     });

@@ -25,7 +25,7 @@ fn slower_internet_lowers_the_risk_of_the_first_customer_with_fiber() {
         table.open(id).await;
         let (before, after) = (
             truth.edited(id, &[]),
-            truth.edited(id, &[("InternetService", "DSL")]),
+            truth.linked(id, &[("InternetService", "DSL")]),
         );
         customer.shows(&truth, id, &before).await;
         customer.choose("Internet service", "DSL").await;

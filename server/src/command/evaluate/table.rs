@@ -41,7 +41,7 @@ impl fmt::Display for Table<'_> {
 
 impl Table<'_> {
     fn report(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let report = &self.evaluation.metrics.report;
+        let report = &self.evaluation.report;
         let width = self.width();
         writeln!(
             f,

@@ -100,12 +100,18 @@ impl Customer<'_> {
         .await;
     }
 
+    /// The button of a level, or its place in a list.
+    pub async fn level(self, label: &str, level: &str) -> Element {
+        let path = format!(
+            "//fieldset[legend='{label}']//*[self::label/span/text()[1]='{level}' \
+                or self::option[@value='{level}']]"
+        );
+        self.0.find_by_path(&path).await
+    }
+
     /// Chooses a level, by button or from a list.
     pub async fn choose(self, label: &str, level: &str) {
-        let path = format!(
-            "//fieldset[legend='{label}']//*[self::label or self::option][normalize-space()='{level}']"
-        );
-        let choice = self.0.find_by_path(&path).await;
+        let choice = self.level(label, level).await;
         // On a phone the estimate may lie over it: scroll as a reader would.
         let center = "arguments[0].scrollIntoView({block: 'center'})";
         let element = serde_json::to_value(&choice).expect("a reference");
@@ -124,9 +130,15 @@ impl Customer<'_> {
         self.0.find_by_path(&path).await
     }
 
-    /// Types a number in place of the one that is there.
+    /// Types a number in place of the one that is there; one that follows others
+    /// is opened before.
     pub async fn enter(self, label: &str, text: &str) {
         let field = self.input(label, "number").await;
+        if !field.is_enabled().await.expect("a state") {
+            let path = format!("//li[.//legend='{label}']//button[starts-with(., 'Edit apart')]");
+            let open = self.0.find_by_path(&path).await;
+            open.click().await.expect("a way to open the field");
+        }
         // Marked and typed over, as clearing would be an edit of its own.
         let mark = format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
         field.send_keys(&(mark + text)).await.expect("a number");

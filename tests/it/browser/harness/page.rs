@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(30);
 
 /// The explorer or a failure is shown instead of the loading screen.
 const LOADED: &str = "!document.getElementById('status') \
-    && !!document.querySelector('tr[data-place], .customer, .message:not([hidden])')";
+    && !!document.querySelector('tr[data-place], .customer, .model-page, .message:not([hidden])')";
 
 /// A page in a browser.
 pub struct Page {
@@ -145,6 +145,11 @@ impl Page {
             .then(KeyAction::Down { value })
             .then(KeyAction::Up { value });
         self.client.perform_actions(keys).await.expect("a key");
+    }
+
+    /// Moves and presses the mouse.
+    pub async fn act(&self, actions: MouseActions) {
+        self.client.perform_actions(actions).await.expect("a mouse");
     }
 
     /// Moves the focus on by the keyboard until it is on an element that

@@ -39,8 +39,12 @@ pub struct ShownCell {
     pub colour: (u8, u8),
 }
 
-/// Reads every row in the document.
+/// Reads every row in the document. A cell's title comes with the pointer.
 const ROWS: &str = r#"(() => {
+    const titleOf = cell => {
+        cell.dispatchEvent(new PointerEvent('pointerover', {bubbles: true}));
+        return cell.title;
+    };
     const heads = [...document.querySelectorAll('thead th')].map(head => {
         const button = head.querySelector('button').cloneNode(true);
         button.querySelectorAll('[aria-hidden]').forEach(mark => mark.remove());
@@ -50,7 +54,7 @@ const ROWS: &str = r#"(() => {
         place: Number(row.dataset.place),
         id: row.querySelector('.id a').textContent,
         risk: row.querySelector('.risk').textContent,
-        imputed: row.querySelector('.id abbr')?.title ?? null,
+        imputed: /≈/.test(row.querySelector('.id abbr').textContent) && titleOf(row.querySelector('.id')),
         cells: [...row.children].map((cell, column) => [cell, heads[column]])
             .filter(([cell]) => cell.matches('.level, .number'))
             .map(([cell, label]) => {
@@ -59,8 +63,8 @@ const ROWS: &str = r#"(() => {
                 return {
                     label,
                     arrows,
-                    text: cell.textContent.slice(0, cell.textContent.length - arrows.length),
-                    weight: cell.title,
+                    text: cell.textContent.slice(arrows.length),
+                    weight: titleOf(cell),
                     colour: [Number(red), Number(blue)],
                 };
             }),
@@ -68,9 +72,30 @@ const ROWS: &str = r#"(() => {
 })()"#;
 
 impl Table<'_> {
-    /// The rows that are in the document.
+    /// The rows that are in the document. For a moment the page is so wide that
+    /// no column is out of sight, as such columns are not drawn.
     pub async fn rows(self) -> Vec<ShownRow> {
-        self.0.read(ROWS).await
+        let size = "[innerWidth, innerHeight]";
+        let [width, height]: [u32; 2] = self.0.read(size).await;
+        self.resize(6000, height).await;
+        self.0
+            .until(
+                "all columns are drawn",
+                "!document.querySelector('tr[data-place] > [hidden]')",
+            )
+            .await;
+        let rows = self.0.read(ROWS).await;
+        self.resize(width, height).await;
+        rows
+    }
+
+    async fn resize(self, width: u32, height: u32) {
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let command = "Emulation.setDeviceMetricsOverride";
+        self.0.emulate(command, metrics).await;
+        let resized = format!("innerWidth === {width}");
+        self.0.until("the page has another width", &resized).await;
     }
 
     /// Ids of the rows in the document, in order.

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::fs;
 use std::path::Path;
 
+use churn_core::links::{Combinations, Edit};
 use churn_core::predictor::WeightMatrix;
-use churn_core::{Column, Dataset, ModelArtefact, Predictor, Preset, Row, Value, progress};
+use churn_core::{Column, Dataset, Links, ModelArtefact, Predictor, Preset, Row, Value, progress};
 
 use super::site::{DATA, MODEL, PRESET};
 
@@ -22,6 +23,10 @@ pub struct Truth {
     pub probabilities: Vec<f64>,
     /// Exact LIME weights, per row.
     pub weights: WeightMatrix,
+    /// How the columns hang together.
+    pub links: Links,
+    /// How often each combination of linked levels occurs.
+    pub combinations: Combinations,
     preset: Option<Preset>,
 }
 
@@ -37,13 +42,18 @@ impl Truth {
         let preset = folder.join(PRESET).exists().then(|| text(PRESET));
         let data = Dataset::read_csv_as(&read(DATA), &artefact.schema, &mut progress::ignore);
         let predictor = Predictor::new(artefact).expect("the built model");
-        let (data, filled) = predictor.complete_all(&data.expect("the bundled data").dataset);
+        let read = data.expect("the bundled data").dataset;
+        let preset = preset.map(|text| Preset::from_json(&text).expect("the bundled preset"));
+        let links = Links::learn(&read, preset.as_ref());
+        let (data, filled) = predictor.complete_all(&read);
         let mut imputed: Vec<usize> = filled.into_iter().map(|(row, _)| row).collect();
         imputed.dedup();
         Self {
             probabilities: predictor.probabilities(&data),
             weights: predictor.exact_weights(&data),
-            preset: preset.map(|text| Preset::from_json(&text).expect("the bundled preset")),
+            combinations: Combinations::count(&read, &links),
+            links,
+            preset,
             predictor,
             data,
             imputed,
@@ -101,6 +111,19 @@ impl Truth {
         for (name, text) in edits {
             let feature = self.feature(name);
             row.0[feature] = self.value(feature, text);
+        }
+        row
+    }
+
+    /// A customer after edits one after the other, with what follows each.
+    pub fn linked(&self, id: &str, edits: &[(&str, &str)]) -> Row {
+        let original = self.data.row(self.row(id));
+        let mut row = original.clone();
+        for (name, text) in edits {
+            let feature = self.feature(name);
+            let value = self.value(feature, text);
+            let edit = Edit { feature, value };
+            row = self.links.consequences(&original, &row, edit, &[]).row;
         }
         row
     }

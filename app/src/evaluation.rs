@@ -1,0 +1,151 @@
+//! The rows that figures may honestly be computed on, and what deciding on them
+//! at any cut would have meant.
+
+use std::sync::OnceLock;
+
+use churn_core::bootstrap::{Bootstrap, RESAMPLES};
+use churn_core::cuts::Cuts;
+use churn_core::{Dataset, ModelArtefact};
+
+use crate::explorer::Explorer;
+
+/// Fewest rows that figures are stated of.
+pub const FEWEST_ROWS: u64 = 50;
+/// Fewest rows of each outcome among them.
+pub const FEWEST_OF_CLASS: u64 = 10;
+
+/// Seed of the bands.
+const SEED: u64 = 1;
+
+/// Which rows were taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Rows of the training data that were held out of the training.
+    HeldOut,
+    /// The data is not what the model was trained on: all labelled rows.
+    OtherData,
+    /// The model does not say what it was trained on: all labelled rows.
+    UnknownData,
+    /// The model has seen all labelled rows: none.
+    NothingHeldOut,
+    /// The data does not say who left: none.
+    NoOutcomes,
+}
+
+/// The rows, and their scores.
+pub struct Evaluation {
+    /// Which rows were taken.
+    pub basis: Basis,
+    /// The rows, in the order of the data.
+    pub rows: Vec<usize>,
+    /// What any cut means on them; nothing where there are too few.
+    pub cuts: Option<Cuts>,
+    drawn: OnceLock<Bootstrap>,
+}
+
+impl Evaluation {
+    /// Chooses the rows of a cohort.
+    pub fn of(cohort: &[u32], explorer: &Explorer) -> Self {
+        let artefact = explorer.predictor.artefact();
+        let risks = &explorer.probabilities;
+        Self::new(cohort, artefact, &explorer.data, risks, &explorer.data_hash)
+    }
+
+    /// Chooses among rows of complete data. `data_hash` names the bytes that
+    /// the data was read from.
+    fn new(
+        rows: &[u32],
+        artefact: &ModelArtefact,
+        data: &Dataset,
+        probabilities: &[f64],
+        data_hash: &str,
+    ) -> Self {
+        let training = &artefact.training;
+        let labelled = |&row: &usize| data.label(row).is_some();
+        let rows = rows.iter().map(|&row| row as usize);
+        let mut rows: Vec<usize> = rows.filter(labelled).collect();
+        let basis = if rows.is_empty() {
+            Basis::NoOutcomes
+        } else if training.data_hash.is_empty() {
+            Basis::UnknownData
+        } else if training.data_hash != data_hash {
+            Basis::OtherData
+        } else if training.held_out.is_empty() {
+            Basis::NothingHeldOut
+        } else {
+            Basis::HeldOut
+        };
+        match basis {
+            // Positions are in ascending order.
+            Basis::HeldOut => rows.retain(|&row| {
+                let position = data.position(row);
+                training.held_out.binary_search(&position).is_ok()
+            }),
+            Basis::NothingHeldOut => rows.clear(),
+            Basis::OtherData | Basis::UnknownData | Basis::NoOutcomes => {}
+        }
+        let scores: Vec<f64> = rows.iter().map(|&row| probabilities[row]).collect();
+        let left: Vec<bool> = rows
+            .iter()
+            .map(|&row| data.label(row) == Some(true))
+            .collect();
+        let cuts = Cuts::new(&scores, &left);
+        Self {
+            basis,
+            rows,
+            cuts: is_enough(&cuts).then_some(cuts),
+            drawn: OnceLock::new(),
+        }
+    }
+
+    /// The resamples that bands are made of, drawn when they are first asked
+    /// for: that takes a moment.
+    pub fn bootstrap(&self) -> Option<&Bootstrap> {
+        let cuts = self.cuts.as_ref()?;
+        Some(
+            self.drawn
+                .get_or_init(|| Bootstrap::draw(cuts, RESAMPLES, SEED)),
+        )
+    }
+}
+
+/// Whether there are rows enough to state figures of.
+pub fn is_enough(cuts: &Cuts) -> bool {
+    cuts.rows() >= FEWEST_ROWS
+        && cuts.leavers() >= FEWEST_OF_CLASS
+        && cuts.stayers() >= FEWEST_OF_CLASS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explorer::sample;
+
+    #[test]
+    fn only_held_out_rows_count_when_the_data_is_known() {
+        let explorer = sample::explorer();
+        let mut artefact = explorer.predictor.artefact().clone();
+        let rows: Vec<u32> = (0..32).collect();
+        let choose = |artefact: &ModelArtefact, hash: &str| {
+            let risks = &explorer.probabilities;
+            let evaluation = Evaluation::new(&rows, artefact, &explorer.data, risks, hash);
+            (evaluation.basis, evaluation.rows.len())
+        };
+        artefact.training.data_hash = "a".into();
+        let held_out = artefact.training.held_out.len();
+        assert_eq!(held_out, 8);
+        assert_eq!(choose(&artefact, "a"), (Basis::HeldOut, held_out));
+        assert_eq!(choose(&artefact, "b"), (Basis::OtherData, 32));
+        artefact.training.held_out.clear();
+        assert_eq!(choose(&artefact, "a"), (Basis::NothingHeldOut, 0));
+        artefact.training.data_hash.clear();
+        assert_eq!(choose(&artefact, ""), (Basis::UnknownData, 32));
+    }
+
+    #[test]
+    fn few_rows_give_no_figure() {
+        let explorer = sample::explorer();
+        let few = Evaluation::of(&[0, 1, 2, 3], &explorer);
+        assert!(few.cuts.is_none() && few.bootstrap().is_none());
+    }
+}

@@ -1,0 +1,109 @@
+//! The user's marks: stars on any customers, pins on a few that stay on top.
+
+use crate::explorer::Explorer;
+
+/// Most customers that are pinned: they take room from the list.
+pub const MOST_PINS: usize = 5;
+
+const STAR: &str = "star ";
+const PIN: &str = "pin ";
+
+/// Marked customers, by row, in the order of marking.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    stars: Vec<u32>,
+    pins: Vec<u32>,
+}
+
+impl Marks {
+    /// Customers with a star.
+    pub fn stars(&self) -> &[u32] {
+        &self.stars
+    }
+
+    /// Customers that stay on top.
+    pub fn pins(&self) -> &[u32] {
+        &self.pins
+    }
+
+    /// Gives a star, or takes it back.
+    pub fn toggle_star(&mut self, row: u32) {
+        toggle(&mut self.stars, row);
+    }
+
+    /// Pins a customer, or lets go; the first one makes room for one too many.
+    pub fn toggle_pin(&mut self, row: u32) {
+        toggle(&mut self.pins, row);
+        if self.pins.len() > MOST_PINS {
+            self.pins.remove(0);
+        }
+    }
+
+    /// The marks as they are kept: a line with the id of each.
+    pub fn text(&self, explorer: &Explorer) -> String {
+        let mut text = String::new();
+        for (mark, rows) in [(STAR, &self.stars), (PIN, &self.pins)] {
+            for &row in rows {
+                text += mark;
+                text += explorer.id(row as usize);
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// Reads what [`text`](Self::text) wrote; unknown ids are left out.
+    pub fn parse(text: &str, explorer: &Explorer) -> Self {
+        let mut marks = Self::default();
+        for line in text.lines() {
+            let of = |mark| explorer.find(line.strip_prefix(mark)?);
+            if let Some(row) = of(STAR).filter(|row| !marks.stars.contains(row)) {
+                marks.toggle_star(row);
+            }
+            if let Some(row) = of(PIN).filter(|row| !marks.pins.contains(row)) {
+                marks.toggle_pin(row);
+            }
+        }
+        marks
+    }
+}
+
+fn toggle(rows: &mut Vec<u32>, row: u32) {
+    match rows.iter().position(|&marked| marked == row) {
+        Some(place) => {
+            rows.remove(place);
+        }
+        None => rows.push(row),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explorer::sample::explorer;
+
+    #[test]
+    fn marks_come_back_from_their_text() {
+        let explorer = explorer();
+        let mut marks = Marks::default();
+        for row in [7, 3, 9, 3] {
+            marks.toggle_star(row);
+        }
+        marks.toggle_pin(9);
+        let text = marks.text(&explorer);
+        assert_eq!(text, "star C-7\nstar C-9\npin C-9\n");
+        assert_eq!(Marks::parse(&text, &explorer), marks);
+        let odd = "star C-99\nstar C-7\nstar C-7\nC-3\npin C-9";
+        let marks = Marks::parse(odd, &explorer);
+        assert_eq!((marks.stars(), marks.pins()), (&[7][..], &[9][..]));
+    }
+
+    #[test]
+    fn the_first_pin_makes_room() {
+        let mut marks = Marks::default();
+        for row in 0..6 {
+            marks.toggle_pin(row);
+        }
+        assert_eq!(marks.pins(), [1, 2, 3, 4, 5]);
+    }
+}

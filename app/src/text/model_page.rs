@@ -1,0 +1,292 @@
+//! Texts of the model's page.
+
+use churn_core::cross_validation::CrossValidation;
+use churn_core::cuts::Rates;
+use churn_core::interval::Interval;
+use churn_core::metrics::{CalibrationBin, Metrics};
+use churn_core::train::Solver;
+
+use super::rule_bar::whom;
+use crate::evaluation::Basis;
+use crate::number::{count, cut, decimal, percent, value};
+use crate::view::Caption;
+
+// Model: figures.
+pub const TRUST: &str = "Can I trust it?";
+pub const ACCURACY: &str = "Accuracy";
+pub const ACCURACY_HELP: &str = "Share of right decisions at this cut.";
+pub const AUC: &str = "AUC";
+pub const AUC_HELP: &str = "How often one who left is rated above one who stayed.";
+pub const LOG_LOSS: &str = "Log loss";
+pub const LOG_LOSS_HELP: &str = "Surprise at the outcomes; lower is better.";
+pub const BRIER: &str = "Brier score";
+pub const BRIER_HELP: &str = "Mean squared error of the risk; lower is better.";
+
+pub fn exact_percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+pub fn percent_interval(interval: Interval) -> String {
+    let Interval { low, high } = interval;
+    format!("95%: {:.1}–{:.1}%", low * 100.0, high * 100.0)
+}
+
+pub fn figure(figure: f64) -> String {
+    format!("{figure:.3}")
+}
+
+pub fn figure_interval(interval: Interval) -> String {
+    format!("95%: {:.3}–{:.3}", interval.low, interval.high)
+}
+
+// Model: charts.
+pub const NUMBERS: &str = "Numbers and download";
+pub const SAVE_CSV: &str = "CSV";
+pub const SAVE_SVG: &str = "SVG";
+pub const CUT: &str = "Cut";
+pub const CHANCE: &str = "By chance";
+pub const PERFECT: &str = "Perfect";
+pub const FOUND: &str = "Found, of those who left";
+pub const ALARMED: &str = "Flagged, of those who stayed";
+pub const RIGHT: &str = "Left, of those flagged";
+pub const FLAGGED_SHARE: &str = "Flagged, of all customers";
+pub const LIFT_AXIS: &str = "Times as many as by chance";
+pub const MEAN_RISK: &str = "Estimated risk";
+pub const LEFT_SHARE: &str = "Share that left";
+pub const INTERVAL_LOW: &str = "95% from";
+pub const INTERVAL_HIGH: &str = "95% to";
+
+pub const CALIBRATION: Caption = Caption {
+    name: "calibration",
+    question: "Do as many leave as the risk says?",
+    help: "Calibration: on the dashed line the estimates are right. Bars: 95% intervals.",
+};
+pub const ROC: Caption = Caption {
+    name: "roc",
+    question: "How many are found, at how many false alarms?",
+    help: "ROC: every point is a cut; up and left is better.",
+};
+pub const PRECISION_RECALL: Caption = Caption {
+    name: "precision-recall",
+    question: "How often is a flag right?",
+    help: "Precision and recall: every point is a cut; up and right is better.",
+};
+pub const GAIN: Caption = Caption {
+    name: "gain",
+    question: "How far does a short list reach?",
+    help: "Cumulative gain: customers are flagged from the highest risk down.",
+};
+pub const LIFT: Caption = Caption {
+    name: "lift",
+    question: "How much better than picking at random?",
+    help: "Lift: leavers among the flagged, compared with all customers.",
+};
+pub const PROFIT: Caption = Caption {
+    name: "profit",
+    question: "Which cut earns most?",
+    help: "Profit per 1,000 customers by your figures. Band: 95% of resamples.",
+};
+
+pub fn calibration_readout(basis: Basis, bin: &CalibrationBin) -> String {
+    let rows = rows(bin.rows);
+    let whom = whom(basis);
+    let (low, high) = (bin.low * 100.0, bin.high * 100.0);
+    let left = percent(bin.observed);
+    format!("Of {rows} {whom} rated {low:.0}–{high:.0}%, {left} left.")
+}
+
+pub fn roc_readout(rates: &Rates) -> String {
+    let (found, alarmed) = (percent(rates.found), percent(rates.alarmed));
+    format!("Finds {found} of those who left; {alarmed} of those who stayed are flagged, too.")
+}
+
+pub fn precision_readout(rates: &Rates) -> String {
+    match rates.right {
+        Some(right) => format!(
+            "{} of those flagged left; {} of those who left are flagged.",
+            percent(right),
+            percent(rates.found)
+        ),
+        None => NOBODY_FLAGGED.into(),
+    }
+}
+
+pub fn gain_readout(rates: &Rates) -> String {
+    let (flagged, found) = (percent(rates.flagged), percent(rates.found));
+    format!("Contacting {flagged} of the customers reaches {found} of those who left.")
+}
+
+pub fn lift_readout(rates: &Rates) -> String {
+    match rates.lift {
+        Some(lift) => {
+            format!("A flagged customer is {lift:.1} times as likely to leave as any customer.")
+        }
+        None => NOBODY_FLAGGED.into(),
+    }
+}
+
+const NOBODY_FLAGGED: &str = "Nobody is rated that high.";
+
+// Model: decision.
+pub const DECISION: &str = "Decision";
+pub const MATRIX: &str = "Which decisions are right?";
+pub const FLAGGED: &str = "Flagged";
+pub const NOT_FLAGGED: &str = "Not flagged";
+pub const STAYED: &str = "Stayed";
+pub const TRUE_POSITIVES: &str = "Flagged, and left";
+pub const FALSE_NEGATIVES: &str = "Not flagged, but left";
+pub const FALSE_POSITIVES: &str = "Flagged, but stayed";
+pub const TRUE_NEGATIVES: &str = "Not flagged, and stayed";
+pub const PRECISION: &str = "Of those flagged, left";
+pub const RECALL: &str = "Of those who left, flagged";
+pub const ALARMS: &str = "Of those who stayed, flagged";
+pub const NO_RATE: &str = "–";
+
+pub fn rows(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+pub fn share(part: u64, whole: u64) -> String {
+    percent(part as f64 / whole.max(1) as f64)
+}
+
+pub fn matrix_caption(threshold: f64, basis: Basis) -> String {
+    format!("{} at risk ≥ {}.", capitalised(whom(basis)), cut(threshold))
+}
+
+pub fn rate(share: f64, interval: Interval) -> String {
+    let Interval { low, high } = interval;
+    format!(
+        "{} ({:.0}–{:.0}%)",
+        percent(share),
+        low * 100.0,
+        high * 100.0
+    )
+}
+
+fn capitalised(text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    first.to_ascii_uppercase() + rest
+}
+
+// Model: money.
+pub const MONEY: &str = "What does an offer cost and bring?";
+pub const COST: &str = "Cost of one offer";
+pub const VALUE_SAVED: &str = "Value of a saved customer";
+pub const SAVED: &str = "Offers that save one who would leave, %";
+pub const MONEY_HELP: &str = "Every flagged customer gets the offer. Those who would stay anyway \
+    only cost.";
+pub const ENTER_FIGURES: &str = "Enter your own figures to see profit.";
+pub const NO_PROFIT: &str = "By these figures no cut earns more than making no offer.";
+pub const USE_CUT: &str = "Use this cut";
+pub const PROFIT_AXIS: &str = "Profit per 1,000 customers";
+
+pub fn profit_readout(threshold: f64, profit: f64) -> String {
+    let (cut, profit) = (cut(threshold), value(profit, 0));
+    format!("At {cut}: {profit} per 1,000 customers.")
+}
+
+pub fn best_cut(threshold: f64, profit: f64, plausible: Option<Interval>) -> String {
+    let profit = value(profit, 0);
+    let best = cut(threshold);
+    let head = format!("Best cut: {best}, with {profit} per 1,000 customers");
+    match plausible {
+        Some(Interval { low, high }) => {
+            let (low, high) = (cut(low), cut(high));
+            format!("{head}. On other samples it would lie between {low} and {high} (95%).")
+        }
+        None => head + ".",
+    }
+}
+
+pub fn best_label(threshold: f64) -> String {
+    format!("Best: {}", cut(threshold))
+}
+
+// Model: coefficients, slices, card.
+pub const COEFFICIENTS: &str = "What does the model weigh?";
+pub const COEFFICIENTS_HELP: &str = "Log-odds that a value adds, against the average training \
+    customer; for a number, what one standard deviation more adds.";
+pub const COEFFICIENT_HEADS: [&str; 4] = ["Feature", "Value", "Log-odds", "Odds"];
+pub const SLICES: &str = "Is it as good for every group?";
+pub const SLICES_HELP: &str = "At this cut, on the same customers as above. A group with fewer \
+    than 50 customers, or 10 of an outcome, has no figures.";
+pub const SLICE_HEADS: [&str; 8] = [
+    "Group",
+    "Customers",
+    "Left",
+    "Mean risk",
+    "Flagged",
+    "Of those flagged, left",
+    "Of those who left, flagged",
+    "Right decisions",
+];
+pub const TOO_FEW: &str = "too few";
+pub const CARD: &str = "How was it made?";
+pub const CARD_HELP: &str = "The record of the training, as the model's document has it.";
+pub const CARD_HEADS: [&str; 2] = ["", ""];
+pub const CARD_KIND: &str = "Model";
+pub const CARD_C: &str = "C (inverse of the penalty)";
+pub const CARD_FIT: &str = "Fit";
+pub const CARD_DATA: &str = "SHA-256 of the data";
+pub const CARD_ROWS: &str = "Rows of the data";
+pub const CARD_INCOMPLETE: &str = "… incomplete, not used";
+pub const CARD_SKIPPED: &str = "… unreadable, skipped";
+pub const CARD_HELD_OUT: &str = "… held out of the training";
+pub const CARD_TRAIN_SCORES: &str = "Scores on the training rows";
+pub const CARD_TEST_SCORES: &str = "Scores on the rows held out";
+pub const CARD_THRESHOLD: &str = "Cut of the model itself";
+
+pub fn times(factor: f64) -> String {
+    format!("× {factor:.2}")
+}
+
+pub fn per_step(step: &str) -> String {
+    format!("{step} more")
+}
+
+pub fn solver(solver: Solver, balanced: bool) -> String {
+    let solver = match solver {
+        Solver::NewtonCholesky => "Newton's method",
+        Solver::Lbfgs => "L-BFGS",
+    };
+    let weights = if balanced { ", classes balanced" } else { "" };
+    format!("Logistic regression, L2 penalty, by {solver}{weights}")
+}
+
+pub fn regularisation(c: f64, chosen: Option<&CrossValidation>) -> String {
+    let c = decimal(c, 4);
+    match chosen {
+        Some(_) => format!("{c}, chosen by cross-validation"),
+        None => format!("{c}, fixed"),
+    }
+}
+
+pub fn solved(converged: bool, steps: u64) -> String {
+    let reached = if converged {
+        "Converged"
+    } else {
+        "Did not converge"
+    };
+    match steps {
+        0 => reached.into(),
+        steps => format!("{reached} after {steps} steps"),
+    }
+}
+
+pub fn held_out(rows: usize, seed: Option<u32>) -> String {
+    match seed {
+        Some(seed) => format!("{}, drawn with seed {seed}", count(rows)),
+        None => count(rows),
+    }
+}
+
+pub fn scores(scores: &Metrics) -> String {
+    format!(
+        "accuracy {}, AUC {}, log loss {}, Brier {}",
+        exact_percent(scores.accuracy),
+        figure(scores.roc_auc),
+        figure(scores.log_loss),
+        figure(scores.brier)
+    )
+}

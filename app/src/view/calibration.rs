@@ -1,0 +1,81 @@
+//! Whether a risk of 60% means that 60% leave.
+
+use churn_core::interval::Interval;
+use churn_core::metrics::{CalibrationBin, calibration};
+use leptos::prelude::*;
+
+use super::chart::{Axis, Chart, Mark, Numbers, Plot};
+use crate::state::State;
+use crate::text;
+
+/// Rated so high, left so often; the dot is at the risks around the cut.
+#[component]
+pub fn Calibration() -> impl IntoView {
+    let state = expect_context::<State>();
+    let evaluation = state.evaluation();
+    let basis = evaluation.basis;
+    let bins = evaluation.cuts.as_ref();
+    let bins = bins.map_or_else(Vec::new, |cuts| calibration(cuts.scores(), cuts.left()));
+    let plot = Plot {
+        x: Axis::percent(text::MEAN_RISK),
+        y: Axis::percent(text::LEFT_SHARE),
+        marks: vec![
+            Mark::Dashed(vec![(0.0, 0.0), (1.0, 1.0)]),
+            Mark::LabelBefore((0.72, 0.78), text::PERFECT.into()),
+            Mark::Spans(
+                bins.iter()
+                    .map(|bin| {
+                        let Interval { low, high } = interval(bin);
+                        (bin.mean_probability, low, high)
+                    })
+                    .collect(),
+            ),
+            Mark::Points(
+                bins.iter()
+                    .map(|bin| (bin.mean_probability, bin.observed))
+                    .collect(),
+            ),
+        ],
+    };
+    let bins = StoredValue::new(bins);
+    let at_cut = Memo::new(move |_| {
+        let cut = state.threshold.get();
+        bins.with_value(|bins| {
+            let mut bins = bins.iter().rev();
+            bins.find(|bin| bin.low <= cut && cut <= bin.high).copied()
+        })
+    });
+    let dot = Signal::derive(move || {
+        let bin = at_cut.get()?;
+        Some((bin.mean_probability, bin.observed))
+    });
+    let readout = Signal::derive(move || {
+        let bin = at_cut.get();
+        bin.map_or_else(String::new, |bin| text::calibration_readout(basis, &bin))
+    });
+    let numbers = Callback::new(move |()| Numbers {
+        heads: vec![
+            text::MEAN_RISK,
+            text::LEFT_SHARE,
+            text::INTERVAL_LOW,
+            text::INTERVAL_HIGH,
+            text::CUSTOMERS,
+        ],
+        rows: bins.with_value(|bins| {
+            let row = |bin: &CalibrationBin| {
+                let Interval { low, high } = interval(bin);
+                let rows = bin.rows as f64;
+                vec![bin.mean_probability, bin.observed, low, high, rows]
+            };
+            bins.iter().map(row).collect()
+        }),
+    });
+    view! {
+        <Chart caption=text::CALIBRATION plot=Signal::stored(plot) dot readout numbers />
+    }
+}
+
+fn interval(bin: &CalibrationBin) -> Interval {
+    let left = (bin.observed * bin.rows as f64).round() as u64;
+    Interval::of_share(left, bin.rows)
+}

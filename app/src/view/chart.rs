@@ -1,0 +1,94 @@
+//! Charts: what is asked, the drawing, what it says at the cut, and its numbers.
+//!
+//! * `axis`, `plot`: a drawing in the units of the data. `path`: its lines.
+//! * `table`: the numbers behind it. `download`: both as files.
+
+mod axis;
+mod download;
+mod path;
+mod plot;
+mod table;
+
+use leptos::prelude::*;
+
+pub use axis::{Axis, Unit};
+use download::download;
+pub use path::bars;
+use path::short;
+use plot::{HEIGHT, WIDTH};
+pub use plot::{Mark, Plot, Point};
+pub use table::{Numbers, table_markup};
+
+use crate::text;
+
+/// What a chart is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Caption {
+    /// Name of its files, and id of its element.
+    pub name: &'static str,
+    /// The question that it answers.
+    pub question: &'static str,
+    /// How to read it.
+    pub help: &'static str,
+}
+
+/// A chart with the point that is looked at.
+#[component]
+pub fn Chart(
+    /// What it is called.
+    caption: Caption,
+    /// The drawing.
+    plot: Signal<Plot>,
+    /// The point that is looked at.
+    dot: Signal<Option<Point>>,
+    /// What the chart says there.
+    readout: Signal<String>,
+    /// All its numbers.
+    numbers: Callback<(), Numbers>,
+) -> impl IntoView {
+    let Caption {
+        name,
+        question,
+        help,
+    } = caption;
+    let markup = Signal::derive(move || plot.with(Plot::markup));
+    let placed = Memo::new(move |_| dot.get().map(|dot| plot.with(|plot| plot.place(dot))));
+    let dot_x = Signal::derive(move || placed.get().map(|(x, _)| short(x)));
+    let dot_y = Signal::derive(move || placed.get().map(|(_, y)| short(y)));
+    let radius = Signal::derive(move || if placed.get().is_some() { "6" } else { "0" });
+    let view_box = format!("0 0 {WIDTH} {HEIGHT}");
+    let opened = RwSignal::new(false);
+    let table = Signal::derive(move || match opened.get() {
+        true => numbers.run(()).markup(),
+        false => String::new(),
+    });
+    let save_drawing = move |_| {
+        let file = plot.with_untracked(|plot| plot.file(question, dot.get_untracked()));
+        download(&format!("{name}.svg"), "image/svg+xml", &file);
+    };
+    let save_numbers = move |_| {
+        let file = untrack(|| numbers.run(())).csv();
+        download(&format!("{name}.csv"), "text/csv", &file);
+    };
+    view! {
+        <figure class="chart" id=name>
+            <figcaption>
+                <h3>{question}</h3>
+                <p class="muted">{help}</p>
+            </figcaption>
+            <svg viewBox=view_box role="img" aria-label=question>
+                <g inner_html=markup></g>
+                <circle class="dot" cx=dot_x cy=dot_y r=radius />
+            </svg>
+            <p class="readout">{readout}</p>
+            <details on:toggle=move |_| opened.update(|opened| *opened = !*opened)>
+                <summary>{text::NUMBERS}</summary>
+                <p class="actions">
+                    <button class="button" on:click=save_numbers>{text::SAVE_CSV}</button>
+                    <button class="button" on:click=save_drawing>{text::SAVE_SVG}</button>
+                </p>
+                <div class="numbers"><table inner_html=table></table></div>
+            </details>
+        </figure>
+    }
+}

@@ -1,0 +1,140 @@
+//! Elements of the document that are made by hand and written to only where
+//! something changes: what is drawn with every move must cost little.
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Text};
+
+use crate::scale::Step;
+use crate::text;
+
+/// A new element in its parent, with a class.
+pub fn add(parent: &Element, tag: &str, class: &str) -> Option<HtmlElement> {
+    let element = document().create_element(tag).ok()?;
+    if !class.is_empty() {
+        element.set_class_name(class);
+    }
+    parent.append_child(&element).ok()?;
+    element.dyn_into().ok()
+}
+
+/// Sets an attribute.
+pub fn set(element: &Element, name: &str, value: &str) {
+    // Only a name that is none is refused.
+    let _ = element.set_attribute(name, value);
+}
+
+/// A text in an element.
+#[derive(Debug)]
+pub struct Words {
+    node: Text,
+    shown: String,
+}
+
+impl Words {
+    /// An empty text at the end of an element.
+    pub fn new(parent: &Element) -> Option<Self> {
+        let node = document().create_text_node("");
+        parent.append_child(&node).ok()?;
+        Some(Self {
+            node,
+            shown: String::new(),
+        })
+    }
+
+    /// Shows a text.
+    pub fn show(&mut self, text: String) {
+        if self.shown != text {
+            self.node.set_data(&text);
+            self.shown = text;
+        }
+    }
+}
+
+/// Sign and size of a weight: in arrows and, for those who cannot see them, in
+/// words.
+#[derive(Debug)]
+pub struct Arrows {
+    element: HtmlElement,
+    words: Words,
+    /// Nothing until it was shown once.
+    shown: Option<Option<Step>>,
+}
+
+impl Arrows {
+    /// No arrows yet, at the end of an element.
+    pub fn new(parent: &Element) -> Option<Self> {
+        let element = add(parent, "span", "arrows")?;
+        set(&element, "role", "img");
+        Some(Self {
+            words: Words::new(&element)?,
+            element,
+            shown: None,
+        })
+    }
+
+    /// Shows the arrows of a step, nothing for no step; says whether that is
+    /// something new.
+    pub fn show(&mut self, step: Option<Step>) -> bool {
+        if self.shown == Some(step) {
+            return false;
+        }
+        self.shown = Some(step);
+        let (arrows, effect) = match step {
+            Some(step) => (step.arrows(), text::effect(step.number())),
+            None => ("", ""),
+        };
+        self.words.show(arrows.into());
+        set(&self.element, "aria-label", effect);
+        true
+    }
+
+    /// The element.
+    pub fn element(&self) -> &HtmlElement {
+        &self.element
+    }
+}
+
+/// A button that is on or off.
+#[derive(Debug)]
+pub struct Toggle {
+    button: HtmlElement,
+    words: Words,
+    on: Option<bool>,
+    signs: [&'static str; 2],
+}
+
+impl Toggle {
+    /// A button at the end of an element; `signs` are what it shows when off
+    /// and on. The table's keys press it, so it is no stop of its own.
+    pub fn new(
+        parent: &Element,
+        class: &str,
+        label: &str,
+        signs: [&'static str; 2],
+    ) -> Option<Self> {
+        let button = add(parent, "button", class)?;
+        set(&button, "tabindex", "-1");
+        set(&button, "aria-label", label);
+        set(&button, "title", label);
+        Some(Self {
+            words: Words::new(&button)?,
+            button,
+            on: None,
+            signs,
+        })
+    }
+
+    /// Shows whether it is on.
+    pub fn show(&mut self, on: bool) {
+        if self.on != Some(on) {
+            self.on = Some(on);
+            self.words.show(self.signs[usize::from(on)].into());
+            set(
+                &self.button,
+                "aria-pressed",
+                if on { "true" } else { "false" },
+            );
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! A part of the page that is folded until somebody asks for it.
+
+use leptos::prelude::*;
+
+/// A part under its name; what is in it is made when it is unfolded.
+#[component]
+pub fn Fold(
+    /// Its name.
+    label: &'static str,
+    /// Whether it is unfolded.
+    open: RwSignal<bool>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    view! {
+        <details
+            class="fold"
+            prop:open=open
+            on:toggle:target=move |event| open.set(event.target().has_attribute("open"))
+        >
+            <summary>
+                <h2>{label}</h2>
+            </summary>
+            {move || open.get().then(|| view! { <div class="folded">{children()}</div> })}
+        </details>
+    }
+}

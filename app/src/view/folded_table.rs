@@ -1,0 +1,38 @@
+//! A table that is folded away until it is asked for, and not built before.
+
+use leptos::prelude::*;
+
+/// A headed table; its markup is only asked for while it is open.
+#[component]
+pub fn FoldedTable(
+    /// Id of the element.
+    name: &'static str,
+    /// What it is.
+    title: &'static str,
+    /// How to read it.
+    help: &'static str,
+    /// The inside of the table.
+    #[prop(into)]
+    markup: Signal<String>,
+    /// Controls above the table.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let opened = RwSignal::new(false);
+    let shown = Signal::derive(move || match opened.get() {
+        true => markup.get(),
+        false => String::new(),
+    });
+    view! {
+        <details
+            class="folded"
+            id=name
+            on:toggle=move |_| opened.update(|opened| *opened = !*opened)
+        >
+            <summary>{title}</summary>
+            <p class="muted">{help}</p>
+            {children.map(|children| children())}
+            <div class="numbers"><table inner_html=shown></table></div>
+        </details>
+    }
+}

@@ -1,0 +1,92 @@
+//! How good the model is for each group of customers.
+
+use churn_core::cuts::Cuts;
+use leptos::prelude::*;
+
+use super::chart::table_markup;
+use super::folded_table::FoldedTable;
+use crate::evaluation;
+use crate::state::State;
+use crate::{number, text};
+
+/// The rows of one level, or range of numbers, of a feature.
+#[derive(Clone, PartialEq)]
+struct Slice {
+    label: String,
+    cuts: Cuts,
+}
+
+/// Figures at the cut by the levels of a chosen feature.
+#[component]
+pub fn Slices() -> impl IntoView {
+    let state = expect_context::<State>();
+    let explorer = state.explorer();
+    let chosen = RwSignal::new(explorer.columns.first().copied().unwrap_or(0));
+    let slices = Memo::new(move |_| slices(state, chosen.get()));
+    let markup = Signal::derive(move || {
+        let cut = state.threshold.get();
+        let rows = slices.with(|slices| {
+            slices
+                .iter()
+                .map(|slice| row(slice, cut))
+                .collect::<Vec<_>>()
+        });
+        table_markup(&text::SLICE_HEADS, &rows)
+    });
+    let choices = explorer
+        .columns
+        .iter()
+        .map(|&feature| {
+            let name = explorer.label(feature).to_owned();
+            view! { <option value=feature.to_string()>{name}</option> }
+        })
+        .collect_view();
+    view! {
+        <FoldedTable name="slices" title=text::SLICES help=text::SLICES_HELP markup>
+            <label class="slice-choice">
+                <span>{text::FEATURE}</span>
+                <select on:change:target=move |event| {
+                    if let Ok(feature) = event.target().value().parse() {
+                        chosen.set(feature);
+                    }
+                }>{choices}</select>
+            </label>
+        </FoldedTable>
+    }
+}
+
+fn slices(state: State, feature: usize) -> Vec<Slice> {
+    let explorer = state.explorer();
+    let background = &explorer.predictor.artefact().background.features[feature];
+    let mut groups = vec![(Vec::new(), Vec::new()); background.frequencies.len()];
+    for &row in &state.evaluation().rows {
+        let code = background.code(explorer.data.value(row, feature));
+        if let Some((risks, left)) = groups.get_mut(usize::from(code)) {
+            risks.push(explorer.probabilities[row]);
+            left.push(explorer.data.label(row) == Some(true));
+        }
+    }
+    let slice = |(code, (risks, left)): (usize, (Vec<f64>, Vec<bool>))| Slice {
+        label: explorer.code_text(feature, code),
+        cuts: Cuts::new(&risks, &left),
+    };
+    groups.into_iter().enumerate().map(slice).collect()
+}
+
+/// A slice at a cut; of few rows no rate is stated.
+fn row(Slice { label, cuts }: &Slice, cut: f64) -> Vec<String> {
+    let rates = cuts.rates(cuts.at(cut));
+    let counts = cuts.confusion(cut);
+    let mut row = vec![label.clone(), text::rows(cuts.rows())];
+    if evaluation::is_enough(cuts) {
+        let left = cuts.leavers() as f64 / cuts.rows() as f64;
+        let risk = cuts.scores().iter().sum::<f64>() / cuts.rows() as f64;
+        let shares = [left, risk, rates.flagged, rates.found, counts.accuracy()];
+        row.extend(shares.map(number::percent));
+        row.insert(5, rates.right.map_or(text::NO_RATE.into(), number::percent));
+    } else {
+        row.push(text::TOO_FEW.into());
+        row.resize(text::SLICE_HEADS.len(), String::new());
+    }
+    row
+}

@@ -1,0 +1,58 @@
+//! The heads of the table's columns.
+
+use leptos::prelude::*;
+
+use super::table_columns::TableColumn;
+use crate::state::State;
+use crate::text;
+
+/// A column's head: a click sorts, with Shift as a further key.
+#[component]
+pub fn TableHead(column: TableColumn, place: usize) -> impl IntoView {
+    let state = expect_context::<State>();
+    let key = column.key;
+    let order = Memo::new(move |_| {
+        state.arrangement.with(|arrangement| {
+            let order = &arrangement.order;
+            let (place, sort) = order.of(key)?;
+            Some((place, sort.descending, order.sorts().len() > 1))
+        })
+    });
+    // Only one column can be said to order the table.
+    let spoken = Signal::derive(move || match order.get() {
+        Some((0, true, _)) => String::from("descending"),
+        Some((0, false, _)) => String::from("ascending"),
+        _ => String::from("none"),
+    });
+    let mark = Signal::derive(move || match order.get() {
+        Some((place, descending, several)) => text::order_mark(descending, place, several),
+        None => String::new(),
+    });
+    let described = Signal::derive(move || match order.get() {
+        Some((place, descending, true)) => text::sort_key(place, descending),
+        _ => String::new(),
+    });
+    view! {
+        <th
+            role="columnheader"
+            scope="col"
+            class=column.class
+            aria-sort=spoken
+            aria-colindex=(place + 1).to_string()
+            title=column.help
+            style=("--column", (place + 1).to_string())
+        >
+            <button
+                aria-description=described
+                on:click=move |event| {
+                    state.arrangement.update(|arrangement| {
+                        arrangement.order = arrangement.order.clicked(key, event.shift_key());
+                    });
+                }
+            >
+                {column.label}
+                <span aria-hidden="true">{mark}</span>
+            </button>
+        </th>
+    }
+}

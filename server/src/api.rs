@@ -1,0 +1,136 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use churn_core::{Explanation, Row};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use crate::auth::Keyring;
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::explain::Explain;
+use crate::fleet::{Fleet, Live};
+use crate::record;
+use crate::store::Store;
+use crate::store::predictions::NewPrediction;
+use crate::telemetry::Telemetry;
+
+/// The server's state.
+#[derive(Debug)]
+pub struct Api {
+    /// What must not be lost.
+    pub store: Store,
+    /// What is deployed.
+    pub fleet: Fleet,
+    /// Who may ask.
+    pub keyring: Keyring,
+    /// What is counted.
+    pub telemetry: Arc<Telemetry>,
+    /// Requests that may be under way before more are sent away.
+    pub most_active: i64,
+    /// Sampled explanations that may be made at a time: they take all of a core.
+    pub sampling: Semaphore,
+}
+
+/// A customer to be answered: complete, with the features that were filled in.
+pub type Customer = (Row, Vec<usize>);
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its name in the store; nil where it was not recorded.
+    pub uuid: Uuid,
+    /// The customer as it was scored.
+    pub customer: Customer,
+    /// Probability of leaving.
+    pub probability: f64,
+    /// Why, where that was asked.
+    pub explanation: Option<Explanation>,
+}
+
+impl Api {
+    /// Whether predictions can be made and recorded.
+    pub fn is_ready(&self) -> bool {
+        self.store.refusal().is_none() && !self.fleet.all_live().is_empty()
+    }
+
+    /// Answers for customers. Where answers are recorded, they are on disk when
+    /// this returns.
+    ///
+    /// # Errors
+    /// When too many ask, or the disk refuses.
+    pub async fn answer(
+        &self,
+        live: &Arc<Live>,
+        customers: Vec<Customer>,
+        explain: Option<Explain>,
+        recorded: bool,
+    ) -> ApiResult<Vec<Answer>> {
+        if self.telemetry.active.load(Relaxed) > self.most_active {
+            return Err(ApiError::busy());
+        }
+        let start = Instant::now();
+        let start_ms = clock::now_ms();
+        let is_long = explain.is_some_and(|how| how.method == churn_core::Method::Sampled);
+        let made = if is_long {
+            let _turn = self.sampling.acquire().await;
+            let live = Arc::clone(live);
+            off_the_loop(move || make(&live, customers, explain, start_ms)).await??
+        } else {
+            make(live, customers, explain, start_ms)?
+        };
+        for answer in &made {
+            let leaves = live.build.leaves(answer.probability);
+            live.counts.add(answer.probability, leaves);
+        }
+        if recorded {
+            let duration_us = i64::try_from(start.elapsed().as_micros()).unwrap_or(i64::MAX);
+            let record = |answer: &Answer| NewPrediction {
+                uuid: answer.uuid,
+                deployment: live.record.id,
+                start_ms,
+                duration_us,
+                input: record::encode(&answer.customer.0, &answer.customer.1),
+                probability: answer.probability,
+                explained: explain.map(Explain::to_text),
+            };
+            self.store.record(made.iter().map(record).collect()).await?;
+        }
+        Ok(made)
+    }
+}
+
+fn make(
+    live: &Live,
+    customers: Vec<Customer>,
+    explain: Option<Explain>,
+    now_ms: i64,
+) -> ApiResult<Vec<Answer>> {
+    let answer = |customer: Customer| {
+        let how = explain.as_ref();
+        Ok(Answer {
+            uuid: clock::prediction_uuid(now_ms),
+            probability: live.build.predictor.probability(&customer.0),
+            explanation: how
+                .map(|how| live.build.explain(&customer.0, how))
+                .transpose()?,
+            customer,
+        })
+    };
+    customers.into_iter().map(answer).collect()
+}
+
+/// Runs what may take long on a thread of its own, so that others are answered
+/// meanwhile.
+///
+/// # Errors
+/// When it panics.
+pub async fn off_the_loop<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> ApiResult<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| ApiError::internal(error.to_string()))
+}

@@ -1,0 +1,200 @@
+//! Bodies of requests: read within limits of size and time, parsed strictly.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use churn_core::{ErrorCode, json};
+use http_body_util::{BodyExt as _, Limited};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::{Map, Value};
+use tokio::time::timeout;
+
+use crate::error::{ApiError, ApiResult};
+
+/// Most bytes of a body that is read whole.
+pub const LIMIT: usize = 5_000_000;
+
+/// How long a client may take to send what comes next.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A body of JSON, as it came.
+#[derive(Debug)]
+pub struct JsonBody(Bytes);
+
+impl<S: Sync> FromRequest<S> for JsonBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> ApiResult<Self> {
+        let kind = content_type(request.headers());
+        if kind != "application/json" {
+            return Err(wrong_type("application/json", kind));
+        }
+        let body = Limited::new(request.into_body(), LIMIT).collect();
+        match timeout(PATIENCE, body).await {
+            Err(_) => Err(too_slow()),
+            Ok(Ok(body)) => Ok(Self(body.to_bytes())),
+            Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+                Err(too_large(LIMIT))
+            }
+            Ok(Err(error)) => Err(broken(&error.to_string())),
+        }
+    }
+}
+
+impl JsonBody {
+    /// The document, whose every field has to be known.
+    ///
+    /// # Errors
+    /// With the field that is wrong.
+    pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> ApiResult<T> {
+        let not_text = || churn_core::Error::new(ErrorCode::Parameter, "the body is not UTF-8");
+        std::str::from_utf8(&self.0)
+            .map_err(|_| not_text())
+            .and_then(|text| json::parse(text, ErrorCode::Parameter, "a request"))
+            .map(|Object(document)| document)
+            .map_err(|error| ApiError {
+                code: "request.json",
+                ..error.into()
+            })
+    }
+}
+
+/// A body that is read as it comes.
+#[derive(Debug)]
+pub struct Chunks {
+    body: Body,
+    left: usize,
+    limit: usize,
+}
+
+impl Chunks {
+    /// The body of a request, up to a number of bytes.
+    pub fn new(body: Body, limit: usize) -> Self {
+        Self {
+            body,
+            left: limit,
+            limit,
+        }
+    }
+
+    /// The next bytes; none at the end.
+    ///
+    /// # Errors
+    /// For too many bytes, a slow client, a connection that broke.
+    pub async fn next(&mut self) -> ApiResult<Option<Bytes>> {
+        loop {
+            let frame = timeout(PATIENCE, self.body.frame()).await;
+            let Some(frame) = frame.map_err(|_| too_slow())? else {
+                return Ok(None);
+            };
+            let frame = frame.map_err(|error| broken(&error.to_string()))?;
+            // Trailers hold nothing that is asked for.
+            let Ok(bytes) = frame.into_data() else {
+                continue;
+            };
+            let left = self.left.checked_sub(bytes.len());
+            self.left = left.ok_or_else(|| too_large(self.limit))?;
+            return Ok(Some(bytes));
+        }
+    }
+}
+
+/// The type of a body, without its parameters.
+pub fn content_type(headers: &HeaderMap) -> &str {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    value
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim()
+}
+
+/// The body is not of a type that is taken.
+pub fn wrong_type(expected: &str, got: &str) -> ApiError {
+    ApiError {
+        field: Some("Content-Type".into()),
+        expected: Some(expected.into()),
+        got: Some(got.into()),
+        ..ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "body.type",
+            format!("the body has to be {expected}"),
+        )
+    }
+}
+
+fn too_large(limit: usize) -> ApiError {
+    let message = format!("the body is larger than {} MB", limit / 1_000_000);
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body.large", message)
+}
+
+fn too_slow() -> ApiError {
+    ApiError::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "body.slow",
+        "the body came too slowly",
+    )
+}
+
+fn broken(reason: &str) -> ApiError {
+    let message = format!("the body ended early: {reason}");
+    ApiError::new(StatusCode::BAD_REQUEST, "body.broken", message)
+}
+
+/// Something that is written as an object. Without this a list of its fields'
+/// values would do, too, which no description speaks of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(Fields(PhantomData))
+    }
+}
+
+/// A JSON object of metrics: any names, each once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metrics(pub Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Metrics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
+        impl<'de> Visitor<'de> for Names {
+            type Value = Metrics;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of metrics")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Metrics, A::Error> {
+                let mut metrics = Map::new();
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    if metrics.insert(name, value).is_some() {
+                        return Err(A::Error::custom("a metric is named twice"));
+                    }
+                }
+                Ok(Metrics(metrics))
+            }
+        }
+        deserializer.deserialize_map(Names)
+    }
+}

@@ -1,0 +1,21 @@
+//! Handlers, one file per resource. The workshop's own addresses come first,
+//! the project's are below `/api/v1`.
+
+#![allow(
+    unused_qualifications,
+    reason = "what utoipa writes for `params` counts as ours"
+)]
+
+pub mod aggregates;
+pub mod bulk_labels;
+pub mod export;
+pub mod health;
+pub mod labels;
+pub mod metrics;
+pub mod model;
+pub mod models;
+pub mod openapi;
+pub mod predict;
+pub mod predictions;
+pub mod read_metrics;
+pub mod track;

@@ -1,0 +1,154 @@
+//! Models, their builds and their deployments: only ever added to.
+
+use churn_core::artefact::sha256;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+use uuid::Uuid;
+
+use super::{Store, StoreError};
+use crate::clock;
+
+/// A deployment with what it deploys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentRecord {
+    /// Its number in the store.
+    pub id: i64,
+    /// Its name towards clients.
+    pub uuid: Uuid,
+    /// When it was deployed.
+    pub created_ms: i64,
+    /// The build that it deploys.
+    pub build: BuildRecord,
+}
+
+/// An immutable model document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildRecord {
+    /// Its number in the store.
+    pub id: i64,
+    /// Its name towards clients.
+    pub uuid: Uuid,
+    /// When it was added.
+    pub created_ms: i64,
+    /// Hash of the document.
+    pub sha256: String,
+    /// Name of the model.
+    pub model: String,
+    /// The model's name towards clients.
+    pub model_uuid: Uuid,
+}
+
+/// Deploys a document under a model's name. One that is deployed already is
+/// left as it is where `anew` is not asked for. Gives the deployment's uuid and
+/// whether it is new.
+///
+/// # Errors
+/// When the database does not take it.
+pub fn deploy(
+    connection: &mut Connection,
+    model: &str,
+    document: &str,
+    anew: bool,
+) -> rusqlite::Result<(Uuid, bool)> {
+    let now = clock::now_ms();
+    let sha256 = sha256(document.as_bytes());
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let current: Option<(Uuid, String)> = transaction
+        .query_row(
+            "SELECT d.uuid, b.sha256 FROM deployments d \
+             JOIN builds b ON b.id = d.build JOIN models m ON m.id = b.model \
+             WHERE m.name = ?1 ORDER BY d.id DESC LIMIT 1",
+            [model],
+            |row| Ok((uuid(row.get(0)?), row.get(1)?)),
+        )
+        .optional()?;
+    if let Some((deployment, deployed)) = current
+        && deployed == sha256
+        && !anew
+    {
+        return Ok((deployment, false));
+    }
+    transaction.execute(
+        "INSERT INTO models (uuid, name, created_ms) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (name) DO NOTHING",
+        (clock::random_uuid().as_bytes(), model, now),
+    )?;
+    let model: i64 =
+        transaction.query_row("SELECT id FROM models WHERE name = ?1", [model], |row| {
+            row.get(0)
+        })?;
+    transaction.execute(
+        "INSERT INTO builds (uuid, model, created_ms, sha256, document) \
+         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (model, sha256) DO NOTHING",
+        (
+            clock::random_uuid().as_bytes(),
+            model,
+            now,
+            &sha256,
+            document,
+        ),
+    )?;
+    let build: i64 = transaction.query_row(
+        "SELECT id FROM builds WHERE model = ?1 AND sha256 = ?2",
+        (model, &sha256),
+        |row| row.get(0),
+    )?;
+    let deployment = clock::random_uuid();
+    transaction.execute(
+        "INSERT INTO deployments (uuid, build, created_ms) VALUES (?1, ?2, ?3)",
+        (deployment.as_bytes(), build, now),
+    )?;
+    transaction.commit()?;
+    Ok((deployment, true))
+}
+
+impl Store {
+    /// Deployments added after one, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn deployments_after(&self, id: i64) -> Result<Vec<DeploymentRecord>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT d.id, d.uuid, d.created_ms, b.id, b.uuid, b.created_ms, b.sha256, \
+                 m.name, m.uuid FROM deployments d \
+                 JOIN builds b ON b.id = d.build JOIN models m ON m.id = b.model \
+                 WHERE d.id > ?1 ORDER BY d.id",
+            )?;
+            let rows = statement.query_map([id], |row| {
+                Ok(DeploymentRecord {
+                    id: row.get(0)?,
+                    uuid: uuid(row.get(1)?),
+                    created_ms: row.get(2)?,
+                    build: BuildRecord {
+                        id: row.get(3)?,
+                        uuid: uuid(row.get(4)?),
+                        created_ms: row.get(5)?,
+                        sha256: row.get(6)?,
+                        model: row.get(7)?,
+                        model_uuid: uuid(row.get(8)?),
+                    },
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// The document of a build.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn document(&self, build: i64) -> Result<String, StoreError> {
+        self.read(|connection| {
+            connection.query_row(
+                "SELECT document FROM builds WHERE id = ?1",
+                [build],
+                |row| row.get(0),
+            )
+        })
+    }
+}
+
+/// A uuid as the database keeps it.
+pub(super) fn uuid(bytes: [u8; 16]) -> Uuid {
+    Uuid::from_bytes(bytes)
+}

@@ -1,0 +1,83 @@
+//! The folder that holds the database.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use churn_core::{Error, ErrorCode, Result};
+
+/// A folder for the data of one server.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+/// Held by the server that has the folder; freed by the system when it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Folder {
+    /// The folder, made if it is missing: for its owner only.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        let made = builder.create(path);
+        made.map_err(|error| failed(path, &error))?;
+        Ok(Self(path.to_owned()))
+    }
+
+    /// The folder, which has to hold data.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`].
+    pub fn existing(path: &Path) -> Result<Self> {
+        let folder = Self(path.to_owned());
+        match folder.database().is_file() {
+            true => Ok(folder),
+            false => {
+                let message = format!("{}: there are no data of a server", path.display());
+                Err(Error::new(ErrorCode::Io, message))
+            }
+        }
+    }
+
+    /// The database's file.
+    pub fn database(&self) -> PathBuf {
+        self.0.join("churn.db")
+    }
+
+    /// Takes the folder for this process.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`] when another server has it.
+    pub fn lock(&self) -> Result<Lock> {
+        let path = self.0.join("churn.lock");
+        let opened = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path);
+        let file = opened.map_err(|error| failed(&path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                let message = format!(
+                    "{}: another server is running on this folder; \
+                     stop it, or choose another with --data-dir",
+                    self.0.display()
+                );
+                Err(Error::new(ErrorCode::Io, message))
+            }
+            Err(TryLockError::Error(error)) => Err(failed(&path, &error)),
+        }
+    }
+}
+
+fn failed(path: &Path, error: &io::Error) -> Error {
+    Error::new(ErrorCode::Io, format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,132 @@
+//! A server in a folder of its own.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::Failure;
+use crate::client::Client;
+use crate::program::{Folder, SMALL, SMALL_OPTIONS};
+
+/// A running server; ended with the test.
+pub struct Server {
+    process: Child,
+    pub address: String,
+    /// The admin key of a first start.
+    pub key: Option<String>,
+    log: Arc<Mutex<String>>,
+}
+
+impl Server {
+    /// Starts it on a free port with `--data-dir data`.
+    pub fn start(folder: &Folder, options: &[&str]) -> Result<Self, Failure> {
+        let common = ["serve", "--addr", "127.0.0.1:0", "--data-dir", "data"];
+        Self::spawn(&mut folder.command(&[&common, options].concat()))
+    }
+
+    /// Starts it open, with `model.json` deployed.
+    pub fn open(folder: &Folder) -> Result<Self, Failure> {
+        Self::start(folder, &["--open", "--model", "model.json"])
+    }
+
+    pub fn spawn(command: &mut Command) -> Result<Self, Failure> {
+        let mut process = command.stderr(Stdio::piped()).spawn()?;
+        let mut told = BufReader::new(process.stderr.take().ok_or("no standard error")?);
+        let mut server = Self {
+            process,
+            address: String::new(),
+            key: None,
+            log: Arc::default(),
+        };
+        let mut early = String::new();
+        while server.address.is_empty() {
+            let mut line = String::new();
+            if told.read_line(&mut line)? == 0 {
+                return Err(format!("the server ended: {early}").into());
+            }
+            if let Some(key) = line.strip_prefix("admin key, shown this once: ") {
+                server.key = Some(key.trim_end().to_owned());
+            }
+            if let Some(address) = line.strip_prefix("listening on http://") {
+                server.address = address.trim_end().trim_end_matches('/').to_owned();
+            }
+            early += &line;
+        }
+        let log = Arc::clone(&server.log);
+        thread::spawn(move || {
+            for line in told.lines().map_while(Result::ok) {
+                *log.lock().unwrap_or_else(PoisonError::into_inner) += &(line + "\n");
+            }
+        });
+        Ok(server)
+    }
+
+    /// A client with the first start's key, if there is one.
+    pub fn client(&self) -> Result<Client, Failure> {
+        Client::new(&self.address, self.key.as_deref())
+    }
+
+    /// What it logged since it listens.
+    pub fn log(&self) -> String {
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Ends it as a power cut would, as far as a process can tell.
+    pub fn kill(&mut self) -> Result<(), Failure> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// Asks it to end.
+    pub fn terminate(&self) -> Result<(), Failure> {
+        let id = self.id().to_string();
+        Command::new("kill").args(["-TERM", &id]).status()?;
+        Ok(())
+    }
+
+    pub fn wait(&mut self) -> Result<ExitStatus, Failure> {
+        Ok(self.process.wait()?)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A folder with `model.json`, trained on a small table.
+pub fn small(name: &str) -> Result<Folder, Failure> {
+    let folder = Folder::new(&format!("api-{name}"))?;
+    folder.write("small.csv", SMALL)?;
+    let arguments = [
+        &["train", "small.csv", "--out", "model.json"],
+        &SMALL_OPTIONS[..],
+    ]
+    .concat();
+    folder.run(&arguments)?.succeeded()?;
+    Ok(folder)
+}
+
+/// Tries until it is so, for some seconds.
+pub fn eventually(mut is_so: impl FnMut() -> Result<bool, Failure>) -> Result<(), Failure> {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(20) {
+        if is_so()? {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Err("it did not come about".into())
+}
