@@ -3,6 +3,7 @@
 use super::*;
 use crate::dataset::{DatasetBuilder, ReadOptions};
 use crate::preset::LevelOf;
+use crate::row::Value;
 use crate::schema::Feature;
 
 /// Customers of a made-up company: a net (none, slow or fast) with an add-on, a
