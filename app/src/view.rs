@@ -17,6 +17,7 @@ mod number_editor;
 mod risk;
 mod search;
 mod table;
+mod table_actions;
 mod table_cell;
 mod table_columns;
 mod table_head;
