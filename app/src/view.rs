@@ -47,6 +47,7 @@ mod scenario_table;
 mod similar;
 mod slices;
 mod table;
+mod table_actions;
 mod table_cell;
 mod table_columns;
 mod table_head;

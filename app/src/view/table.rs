@@ -6,16 +6,15 @@ use std::sync::Arc;
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Div, Table as TableElement, Tbody};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 use super::no_match::NoMatch;
-use super::table_cell::title;
+use super::table_actions::{cell_title, click, open, pin, star, target, with_row};
 use super::table_columns::{Columns, TableColumn};
 use super::table_head::TableHead;
 use super::table_map::{InSight, TableMap};
 use super::table_painter::Painter;
-use super::table_row::{PLACE, ROW, Scene, element_id};
+use super::table_row::{Scene, element_id};
 use super::window::Window;
 use crate::column_key::ColumnKey;
 use crate::state::State;
@@ -300,74 +299,6 @@ fn to_top(state: State, sight: RwSignal<Window>, scroller: NodeRef<Div>) {
         sight.update(|sight| sight.top = 0.0);
         scroller.set_scroll_top(0);
     }
-}
-
-/// Opens the customer whose row was clicked, or changes a mark of theirs. Says
-/// whether it was a mark.
-fn click(state: State, event: &MouseEvent) -> bool {
-    let Some(target) = target(event) else {
-        return false;
-    };
-    let Some(line) = target.closest("tbody tr").ok().flatten() else {
-        return false;
-    };
-    let number = |name| line.get_attribute(name)?.parse::<u32>().ok();
-    let Some(row) = number(ROW) else {
-        return false;
-    };
-    if let Some(place) = number(PLACE) {
-        state.active.set(Some(place as usize));
-    }
-    let is_in = |css| target.closest(css).ok().flatten().is_some();
-    if is_in(".mark-star") {
-        star(state, row);
-    } else if is_in(".mark-pin") {
-        pin(state, row);
-    } else if is_in("a") {
-        // The browser follows the link, perhaps into another tab.
-        state.write_address();
-        return false;
-    } else {
-        open(state, row);
-        return false;
-    }
-    true
-}
-
-fn open(state: State, row: u32) {
-    state.open_customer(row);
-}
-
-fn star(state: State, row: u32) {
-    state.mark(|marks| marks.toggle_star(row));
-}
-
-fn pin(state: State, row: u32) {
-    state.mark(|marks| marks.toggle_pin(row));
-}
-
-/// Does something with the customer at a place of the list.
-fn with_row(state: State, place: usize, act: fn(State, u32)) {
-    let row = state.listed.with_untracked(|rows| rows.get(place).copied());
-    if let Some(row) = row {
-        act(state, row);
-    }
-}
-
-/// What the pointer is told of a cell.
-fn cell_title(state: State, columns: &Columns, cell: &Element) -> Option<String> {
-    let line = cell.closest("tr").ok()??;
-    let row = line.get_attribute(ROW)?.parse().ok()?;
-    let place: usize = cell.get_attribute("aria-colindex")?.parse().ok()?;
-    let (column, _) = columns.get(place.checked_sub(1)?)?;
-    let method = state
-        .arrangement
-        .with_untracked(|arrangement| arrangement.colour.method());
-    title(state, column.key, row, method)
-}
-
-fn target(event: &MouseEvent) -> Option<Element> {
-    event.target()?.dyn_into().ok()
 }
 
 /// The part of the table in sight; the sizes are those of the style sheet.
