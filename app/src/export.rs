@@ -12,6 +12,10 @@ pub struct Export<'a> {
     pub explorer: &'a Explorer,
     /// Features with a column, in its order.
     pub features: &'a [usize],
+    /// Whether the outcome has a column.
+    pub outcome: bool,
+    /// Whether the part in the training has a column.
+    pub part: bool,
     /// Probability from which a customer is contacted.
     pub threshold: f64,
 }
@@ -29,8 +33,11 @@ impl Export<'_> {
         };
         cell(text::EXPORT_RISK);
         cell(text::EXPORT_DECISION);
-        if explorer.has_outcomes() {
+        if self.outcome {
             cell(text::EXPORT_OUTCOME);
+        }
+        if self.part {
+            cell(text::EXPORT_PART);
         }
         for &feature in self.features {
             cell(name(feature));
@@ -60,8 +67,11 @@ impl Export<'_> {
             text_cell(text, out);
         };
         cell(text::decision(risk >= self.threshold));
-        if explorer.has_outcomes() {
+        if self.outcome {
             cell(text::outcome(explorer.data.label(index)));
+        }
+        if self.part {
+            cell(text::part(explorer.part(index)));
         }
         for &feature in self.features {
             match values[feature] {
@@ -124,6 +134,8 @@ mod tests {
         let export = Export {
             explorer,
             features: &explorer.columns,
+            outcome: true,
+            part: true,
             threshold: 0.25,
         };
         let mut text = String::new();
@@ -160,6 +172,7 @@ mod tests {
             };
             assert_eq!(number("tenure"), tenure);
             assert_eq!(line[column("imputed")] == "tenure", row == 7);
+            assert_eq!(line[column("part")] == "Not used", row == 7);
             assert_eq!(number("threshold"), 0.25);
             assert_eq!(line[column("model_data_hash")], "the sample");
         }

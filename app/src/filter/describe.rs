@@ -15,7 +15,7 @@ impl Condition {
             }
             Test::Word(word) => text::searched(word),
             Test::Within(field, range) => range.words(*field, explorer),
-            Test::Starred => text::WITH_STAR.into(),
+            Test::Starred => text::STARRED.into(),
             Test::Imputed => text::FILLED_IN.into(),
         };
         if self.negated {
@@ -74,7 +74,7 @@ mod tests {
             ("p:10%..20%", "Risk 10–20%"),
             ("weight(tenure)<=-0.1", "Weight of tenure ≤ -0.1"),
             ("outcome:left,unknown", "Outcome: Left, –"),
-            ("part:held-out", "Part: Held out"),
+            ("part:held-out", "Part: Held-out"),
             ("imputed", "Value filled in"),
             ("-starred", "not Starred"),
         ] {

@@ -79,7 +79,7 @@ impl Field {
         match self {
             Self::Risk => text::RISK.into(),
             Self::Outcome => text::OUTCOME.into(),
-            Self::Part => text::TRAINING_PART.into(),
+            Self::Part => text::PART.into(),
             Self::Value(feature) => explorer.label(feature).into(),
             Self::Weight(feature) => text::weight_field(explorer.label(feature)),
             Self::Family(family) => text::weight_field(&explorer.families[family].label),
@@ -126,7 +126,7 @@ impl Field {
                 .map_or(String::new(), |(_, left)| text::outcome(*left).into()),
             Self::Part => PARTS
                 .get(place)
-                .map_or(String::new(), |(_, part)| text::training_part(*part).into()),
+                .map_or(String::new(), |(_, part)| text::part(*part).into()),
             _ => self
                 .levels(explorer)
                 .get(place)

@@ -63,7 +63,7 @@ pub fn suggestions(query: &str, explorer: &Explorer) -> Vec<Suggestion> {
             let names = [name.trim_matches('"'), label.as_str()];
             add(format!("{name}:"), tail, &names, label.clone());
         }
-        for (word, help) in [(STARRED, text::WITH_STAR), (IMPUTED, text::FILLED_IN)] {
+        for (word, help) in [(STARRED, text::STARRED), (IMPUTED, text::FILLED_IN)] {
             add(word.into(), tail, &[word, help], help.into());
         }
         if !tail.is_empty() {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::explorer::Part;
 use crate::number::count;
 
 // Reading a query.
@@ -64,18 +63,8 @@ pub const HELP_IMPUTED: &str = "a value was filled in";
 pub const HELP_STARRED: &str = "starred by you";
 
 // Conditions in words.
-pub const WITH_STAR: &str = "Starred";
+pub const STARRED: &str = "Starred";
 pub const FILLED_IN: &str = "Value filled in";
-pub const TRAINING_PART: &str = "Part";
-
-/// What the model used a customer for.
-pub fn training_part(part: Part) -> &'static str {
-    match part {
-        Part::Training => "Training",
-        Part::HeldOut => "Held out",
-        Part::NotUsed => "Not used",
-    }
-}
 
 pub fn weight_field(label: &str) -> String {
     format!("Weight of {label}")
@@ -183,6 +172,7 @@ pub const EXPORT_ID: &str = "id";
 pub const EXPORT_RISK: &str = "risk";
 pub const EXPORT_DECISION: &str = "decision";
 pub const EXPORT_OUTCOME: &str = "outcome";
+pub const EXPORT_PART: &str = "part";
 pub const EXPORT_IMPUTED: &str = "imputed";
 pub const EXPORT_THRESHOLD: &str = "threshold";
 pub const EXPORT_MODEL: &str = "model_data_hash";

@@ -4,6 +4,7 @@ use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::column_key::ColumnKey;
 use crate::export::Export;
 use crate::state::State;
 use crate::{download, page, text};
@@ -56,9 +57,16 @@ async fn export(state: State, run: RwSignal<u32>, progress: RwSignal<Option<f64>
     const LINES: usize = 32;
     let explorer = state.explorer();
     let rows = state.listed.get_untracked();
+    let columns = state.columns.get_untracked();
+    let mut features = explorer.columns.clone();
+    features.retain(|&feature| {
+        columns.shows(ColumnKey::Value(feature)) || columns.shows(ColumnKey::Weight(feature))
+    });
     let export = Export {
         explorer: &explorer,
-        features: &explorer.columns,
+        features: &features,
+        outcome: explorer.has_outcomes() && columns.shows(ColumnKey::Outcome),
+        part: explorer.has_parts() && columns.shows(ColumnKey::Part),
         threshold: state.threshold.get_untracked(),
     };
     let this = run.get_untracked();

@@ -110,6 +110,34 @@ fn the_listed_customers_are_exported_in_their_order() {
 }
 
 #[test]
+fn only_the_columns_that_are_shown_are_exported() {
+    Visit::default().run(async |page| {
+        page.open("").await;
+        // As the choice of columns is kept: hidden, hidden, shown.
+        let choose = "localStorage.setItem('columns', 'value.gender\\noutcome\\npart\\n') ?? true";
+        assert!(page.read::<bool>(choose).await);
+        page.open("#/customers?q=tenure%3C2").await;
+        let downloads = Downloads::of(page).await;
+        let button = page.text(".export button").await;
+        let csv = exported(page, &button, &downloads).await;
+        let has = |name: &str| csv.head.iter().any(|column| column == name);
+        assert!(has("part") && has("tenure") && has("weight(tenure)"));
+        assert!(!has("outcome") && !has("gender") && !has("weight(gender)"));
+        let truth = page.truth();
+        let held_out = &truth.predictor.artefact().training.held_out;
+        for line in &csv.lines {
+            let position = truth.data.position(truth.row(&line[0]));
+            let is_held_out = held_out.contains(&position);
+            assert_eq!(
+                csv.cell(line, "part") == "Held-out",
+                is_held_out,
+                "{line:?}"
+            );
+        }
+    });
+}
+
+#[test]
 fn a_spreadsheet_takes_no_cell_for_a_formula() {
     let visit = Visit::default().prepared(|site| {
         // An id as a formula would be written.
