@@ -5,6 +5,7 @@ use std::ops::Range;
 use churn_core::{Column, FeatureKind};
 
 use crate::explorer::Explorer;
+use crate::number;
 
 /// A word, looked up once in the levels of every feature instead of in every
 /// cell.
@@ -108,7 +109,7 @@ fn beginning(digits: &str, decimals: u8) -> Vec<Range<f64>> {
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let written = !whole.is_empty() && (whole == "0" || !whole.starts_with('0'));
     let open = usize::from(decimals).checked_sub(part.len());
-    let number = (whole.to_owned() + part).parse::<f64>().ok();
+    let number = number::parse(&(whole.to_owned() + part));
     let (Some(open), Some(number), true) = (
         open,
         number,
