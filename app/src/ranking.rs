@@ -1,12 +1,7 @@
 //! Sorting of places. All of the page sorts through one function: each further
 //! kind of sort would add kilobytes to the download.
 
-use std::cmp::Ordering;
-
-/// Sorts places by what they refer to; equal ones keep their order.
-pub fn sort(places: &mut [u32], order: &dyn Fn(usize, usize) -> Ordering) {
-    places.sort_by(|&a, &b| order(a as usize, b as usize));
-}
+pub use churn_core::math::sort_places as sort;
 
 /// Places of the weights by |weight|, largest first.
 pub fn by_size(weights: &[f64]) -> Vec<usize> {

@@ -13,7 +13,10 @@
 //! * [`combinations`]: how many customers share a row's linked levels.
 //! * `crosstab`: how often two levels occur together; what links are found by.
 
+use std::cmp::Reverse;
+
 use crate::dataset::{Column, Dataset};
+use crate::math::ordered;
 use crate::preset::{Link, Preset};
 use crate::row::Row;
 use crate::schema::{MISSING, Schema};
@@ -71,7 +74,10 @@ impl Links {
         let found = price_list::find(data, &rows, &table, &forcing, &taken);
         taken.extend(found.iter().map(|f| f.number));
         following.extend(found);
-        following.sort_by_key(|f| f.number);
+        let numbers = following.iter().map(|f| f.number).zip(0..);
+        let order = ordered(&numbers.collect::<Vec<(usize, usize)>>());
+        let order = order.into_iter().map(|(_, at)| following[at].clone());
+        let mut following: Vec<Following> = order.collect();
         products.extend(product::find(data, &rows, &taken));
         following.extend(product::in_order(products));
 
@@ -132,14 +138,12 @@ impl Links {
     pub fn linked_levels(&self) -> Vec<usize> {
         let conditions = self.implications().iter().flat_map(|i| [i.when, i.then]);
         let of_lists = self.following.iter().flat_map(Following::of).copied();
-        let mut features: Vec<usize> = conditions
+        let features: Vec<usize> = conditions
             .map(|condition| condition.feature)
             .chain(of_lists)
             .filter(|&feature| !self.schema.features[feature].is_numeric())
             .collect();
-        features.sort_unstable();
-        features.dedup();
-        features
+        ordered(&features)
     }
 }
 
@@ -152,11 +156,15 @@ fn by_frequency(column: &Column) -> Vec<u8> {
     for &code in codes {
         counts[usize::from(code)] += 1;
     }
-    let mut order: Vec<u8> = (0..MISSING)
-        .filter(|&code| counts[usize::from(code)] > 0)
+    let codes = 0..MISSING;
+    let present: Vec<(Reverse<usize>, u8)> = codes
+        .map(|code| (Reverse(counts[usize::from(code)]), code))
+        .filter(|(count, _)| count.0 > 0)
         .collect();
-    order.sort_by_key(|&code| std::cmp::Reverse(counts[usize::from(code)]));
-    order
+    ordered(&present)
+        .into_iter()
+        .map(|(_, code)| code)
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Scalar functions, with the same bits in every build: from `libm`, never from
 //! the platform.
 
+use std::cmp::Ordering;
+
 /// The logistic function, 1 / (1 + e^-s), for a log-odds s.
 pub fn sigmoid(log_odds: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-log_odds))
@@ -77,6 +79,21 @@ pub fn sum_rows(matrix: &[f64], rows: &[u32], stride: usize, sums: &mut [f64]) -
 /// copy of the sorting code.
 pub(crate) fn sort(numbers: &mut [f64]) {
     numbers.sort_unstable_by(f64::total_cmp);
+}
+
+/// Sorts places by what they refer to; equal ones keep their order. The page
+/// carries one copy of this code, too, whatever is sorted.
+pub fn sort_places(places: &mut [u32], order: &dyn Fn(usize, usize) -> Ordering) {
+    places.sort_by(|&a, &b| order(a as usize, b as usize));
+}
+
+/// The items in order, equal ones once; by [`sort_places`].
+pub(crate) fn ordered<T: Copy + Ord>(items: &[T]) -> Vec<T> {
+    let mut places: Vec<u32> = (0..).take(items.len()).collect();
+    sort_places(&mut places, &|a, b| items[a].cmp(&items[b]));
+    let mut ordered: Vec<T> = places.iter().map(|&at| items[at as usize]).collect();
+    ordered.dedup();
+    ordered
 }
 
 /// Quantile of sorted values by linear interpolation between order statistics

@@ -2,6 +2,7 @@
 
 use super::Links;
 use crate::dataset::{Column, Dataset};
+use crate::math::sort_places;
 use crate::row::{Row, Value};
 use crate::schema::MISSING;
 
@@ -43,10 +44,13 @@ impl Combinations {
                 }
             }
         }
-        all.sort_unstable();
         // Rows of a dataset are counted in 32 bits.
-        let groups = all.chunk_by(|a, b| a == b);
-        let (keys, counts) = groups.map(|group| (group[0], group.len() as u32)).unzip();
+        let mut order: Vec<u32> = (0..).take(all.len()).collect();
+        sort_places(&mut order, &|a, b| all[a].cmp(&all[b]));
+        let groups = order.chunk_by(|&a, &b| all[a as usize] == all[b as usize]);
+        let (keys, counts) = groups
+            .map(|group| (all[group[0] as usize], group.len() as u32))
+            .unzip();
         Self {
             digits,
             keys,

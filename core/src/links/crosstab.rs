@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::dataset::{Column, Dataset};
 use crate::linalg::Symmetric;
+use crate::math::ordered;
 
 /// Most level columns that are counted, so that the table fits the cache and a
 /// system of its size is solved in a moment.
@@ -31,17 +32,17 @@ impl Crosstab {
     /// for among. When there are too many, those of fewest levels come first.
     pub fn of_all(data: &Dataset, rows: &[usize]) -> Self {
         let schema = data.schema();
-        let mut features: Vec<usize> = (0..schema.features.len())
-            .filter(|&at| (1..=MOST_LEVELS).contains(&schema.features[at].levels().len()))
+        let sizes: Vec<(usize, usize)> = (0..schema.features.len())
+            .map(|at| (schema.features[at].levels().len(), at))
+            .filter(|(levels, _)| (1..=MOST_LEVELS).contains(levels))
             .collect();
-        features.sort_by_key(|&at| schema.features[at].width());
         let mut width = 0;
-        features.retain(|&at| {
-            width += schema.features[at].width();
+        let few = ordered(&sizes).into_iter().take_while(|(levels, _)| {
+            width += levels;
             width <= MOST_COLUMNS
         });
-        features.sort_unstable();
-        Self::count(data, rows, features)
+        let features: Vec<usize> = few.map(|(_, at)| at).collect();
+        Self::count(data, rows, ordered(&features))
     }
 
     /// Counts complete rows over given categorical features in schema order;

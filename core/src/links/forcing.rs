@@ -3,6 +3,7 @@
 use super::ENOUGH_ROWS;
 use super::crosstab::Crosstab;
 use crate::dataset::{Column, Dataset};
+use crate::math::ordered;
 use crate::preset::{LevelOf, Link};
 use crate::row::{Row, Value};
 use crate::schema::Schema;
@@ -36,7 +37,7 @@ pub struct Conflict {
 }
 
 /// An implication as it was named or found, and whether the reverse holds, too.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Force {
     implication: Implication,
     mutual: bool,
@@ -201,9 +202,8 @@ impl Forcing {
 
     /// Brings everything into schema order, whoever named it.
     fn settle(&mut self) {
-        self.named.sort_by_key(|force| force.implication);
-        self.implications.sort_unstable();
-        self.implications.dedup();
+        self.named = ordered(&self.named);
+        self.implications = ordered(&self.implications);
     }
 
     /// Whether one level forces another through any number of steps.

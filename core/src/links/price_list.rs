@@ -6,7 +6,7 @@ use super::crosstab::Crosstab;
 use super::following::{Following, Rule};
 use super::forcing::Forcing;
 use crate::dataset::{Column, Dataset};
-use crate::math::{max_abs, mean_sd};
+use crate::math::{max_abs, mean_sd, ordered};
 use crate::preset::Link;
 use crate::row::{Row, Value};
 
@@ -183,9 +183,8 @@ fn bind(number: &str, of: &[String], data: &Dataset, rows: &[usize]) -> Option<F
     let schema = data.schema();
     let number = schema.position(number)?;
     let of: Option<Vec<usize>> = of.iter().map(|name| schema.position(name)).collect();
-    let mut of = of.filter(|of| !of.is_empty() && rows.len() >= ENOUGH_ROWS)?;
-    of.sort_unstable();
-    of.dedup();
+    let of = of.filter(|of| !of.is_empty() && rows.len() >= ENOUGH_ROWS)?;
+    let of = ordered(&of);
     let Column::Numeric(y) = data.column(number) else {
         return None;
     };

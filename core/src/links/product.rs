@@ -3,7 +3,7 @@
 use super::ENOUGH_ROWS;
 use super::following::{Following, Rule};
 use crate::dataset::{Column, Dataset};
-use crate::math::mean_sd;
+use crate::math::{mean_sd, ordered};
 use crate::preset::Link;
 use crate::row::{Row, Value};
 
@@ -57,8 +57,10 @@ fn bind(number: &str, of: &[String], data: &Dataset) -> Option<Following> {
     let schema = data.schema();
     let number = schema.position(number)?;
     let of: Option<Vec<usize>> = of.iter().map(|name| schema.position(name)).collect();
-    let mut of = of.filter(|of| !of.is_empty() && !of.contains(&number))?;
-    of.sort_unstable();
+    let of = of.filter(|of| !of.is_empty() && !of.contains(&number))?;
+    // A number may be a factor twice.
+    let of: Vec<(usize, usize)> = of.into_iter().zip(0..).collect();
+    let of: Vec<usize> = ordered(&of).into_iter().map(|(at, _)| at).collect();
     let numeric = of.iter().all(|&at| schema.features[at].is_numeric());
     let rule = Rule::Product(Product { of });
     numeric.then(|| Following::new(data, number, rule))?
