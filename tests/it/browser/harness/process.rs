@@ -11,8 +11,22 @@ pub struct Process(Child);
 impl Process {
     /// Starts a program and waits until one of its lines says that it is ready:
     /// gives what stands after `sign` in it, up to a space. The command pipes
-    /// the stream to be read.
+    /// the stream to be read. A free port may be gone when the program takes it:
+    /// one that ends is started again.
     pub fn start(command: &mut Command, sign: &str) -> (Self, String) {
+        const ATTEMPTS: usize = 5;
+        let mut said = Vec::new();
+        for _ in 0..ATTEMPTS {
+            match Self::attempt(command, sign) {
+                Ok(started) => return started,
+                Err(lines) => said = lines,
+            }
+        }
+        panic!("{command:?} ended without “{sign}”: {said:?}");
+    }
+
+    /// Starts a program once; what it said if it ended.
+    fn attempt(command: &mut Command, sign: &str) -> Result<(Self, String), Vec<String>> {
         let child = command.stdin(Stdio::null()).spawn();
         let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let stream: Box<dyn Read + Send> = match (child.stdout.take(), child.stderr.take()) {
@@ -25,7 +39,7 @@ impl Process {
         let mut said = Vec::new();
         let found = loop {
             let Some(Ok(line)) = lines.next() else {
-                panic!("{command:?} ended without “{sign}”: {said:?}");
+                return Err(said);
             };
             if let Some((_, rest)) = line.split_once(sign) {
                 break rest
@@ -38,7 +52,7 @@ impl Process {
         };
         // Nobody reads on, but a full pipe would stop the program.
         thread::spawn(move || lines.for_each(drop));
-        (process, found)
+        Ok((process, found))
     }
 }
 

@@ -54,7 +54,8 @@ const ROWS: &str = r#"(() => {
         place: Number(row.dataset.place),
         id: row.querySelector('.id a').textContent,
         risk: row.querySelector('.risk').textContent,
-        imputed: /≈/.test(row.querySelector('.id abbr').textContent) && titleOf(row.querySelector('.id')),
+        imputed: /≈/.test(row.querySelector('.id abbr').textContent)
+            ? titleOf(row.querySelector('.id')) : null,
         cells: [...row.children].map((cell, column) => [cell, heads[column]])
             .filter(([cell]) => cell.matches('.level, .number'))
             .map(([cell, label]) => {
