@@ -64,7 +64,8 @@ impl Evaluation {
         let labelled = |&row: &usize| data.label(row).is_some();
         let rows = rows.iter().map(|&row| row as usize);
         let mut rows: Vec<usize> = rows.filter(labelled).collect();
-        let basis = if rows.is_empty() {
+        let known = (0..data.rows()).any(|row| labelled(&row));
+        let basis = if !known {
             Basis::NoOutcomes
         } else if training.data_hash.is_empty() {
             Basis::UnknownData
@@ -76,11 +77,7 @@ impl Evaluation {
             Basis::HeldOut
         };
         match basis {
-            // Positions are in ascending order.
-            Basis::HeldOut => rows.retain(|&row| {
-                let position = data.position(row);
-                training.held_out.binary_search(&position).is_ok()
-            }),
+            Basis::HeldOut => rows.retain(|&row| training.is_held_out(data.position(row))),
             Basis::NothingHeldOut => rows.clear(),
             Basis::OtherData | Basis::UnknownData | Basis::NoOutcomes => {}
         }
@@ -145,6 +142,10 @@ mod tests {
     #[test]
     fn few_rows_give_no_figure() {
         let explorer = sample::explorer();
+        // A cohort of nobody says nothing of the data.
+        let nobody = Evaluation::of(&[], &explorer);
+        assert_eq!((nobody.basis, nobody.rows.len()), (Basis::HeldOut, 0));
+        assert!(nobody.cuts.is_none());
         let few = Evaluation::of(&[0, 1, 2, 3], &explorer);
         assert!(few.cuts.is_none() && few.bootstrap().is_none());
     }

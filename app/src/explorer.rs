@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use churn_core::artefact::TrainingRecord;
 use churn_core::imputation::Imputation;
 use churn_core::links::{Combinations, Rule};
 use churn_core::math::sum_rows;
@@ -91,7 +92,7 @@ impl Explorer {
         let schema = &artefact.schema;
         let contributions = predictor.contribution_matrix(&data);
         let parts = if artefact.training.data_hash == data_hash {
-            parts(&data, &imputed, &artefact.training.held_out)
+            parts(&data, &imputed, &artefact.training)
         } else {
             Vec::new()
         };
@@ -357,11 +358,11 @@ fn largest(weights: &[f64]) -> f64 {
 
 /// What the model used each customer for: those held out are known by their
 /// positions, ascending; the rest of the complete ones it was trained on.
-fn parts(data: &Dataset, imputed: &[Vec<usize>], held_out: &[u32]) -> Vec<Part> {
+fn parts(data: &Dataset, imputed: &[Vec<usize>], training: &TrainingRecord) -> Vec<Part> {
     let part = |(row, filled): (usize, &Vec<usize>)| {
         if !filled.is_empty() || data.label(row).is_none() {
             Part::NotUsed
-        } else if held_out.binary_search(&data.position(row)).is_ok() {
+        } else if training.is_held_out(data.position(row)) {
             Part::HeldOut
         } else {
             Part::Training

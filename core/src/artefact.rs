@@ -97,6 +97,13 @@ pub struct TrainingRecord {
     pub test: Option<Metrics>,
 }
 
+impl TrainingRecord {
+    /// Whether a row was held out, by its position in the source data.
+    pub fn is_held_out(&self, position: u32) -> bool {
+        self.held_out.binary_search(&position).is_ok()
+    }
+}
+
 impl ModelArtefact {
     /// Reads and checks a document.
     ///
@@ -214,6 +221,14 @@ impl ModelArtefact {
                 "marginals.score",
                 "101 ascending quantiles",
                 "something else".into(),
+            );
+        }
+        // They are looked up by halving.
+        if !self.training.held_out.is_sorted_by(|a, b| a < b) {
+            return fail(
+                "training.held_out",
+                "ascending positions",
+                "another order".into(),
             );
         }
         Ok(())

@@ -146,8 +146,7 @@ fn by_default(
     if record.held_out.is_empty() {
         return (Rows::AllTrained, labelled.to_vec());
     }
-    let held_out: HashSet<u32> = record.held_out.iter().copied().collect();
-    let is_held_out = |&&row: &&usize| held_out.contains(&data.position(row));
+    let is_held_out = |&&row: &&usize| record.is_held_out(data.position(row));
     let rows = labelled.iter().filter(is_held_out).copied().collect();
     (Rows::HeldOut, rows)
 }
