@@ -1,6 +1,6 @@
 //! How far two explanations agree.
 
-use crate::ranking;
+use churn_core::math::by_size;
 
 /// Features that should be among the heaviest of both.
 pub const TOP: usize = 5;
@@ -21,9 +21,8 @@ pub struct Agreement {
 impl Agreement {
     /// Compares weights of the same features.
     pub fn of(a: &[f64], b: &[f64]) -> Self {
-        let heaviest = |weights: &[f64]| -> Vec<usize> {
-            ranking::by_size(weights).into_iter().take(TOP).collect()
-        };
+        let heaviest =
+            |weights: &[f64]| -> Vec<usize> { by_size(weights).into_iter().take(TOP).collect() };
         let (first, second) = (heaviest(a), heaviest(b));
         Self {
             signs: a.iter().zip(b).filter(|(a, b)| *a * *b >= 0.0).count(),
@@ -37,7 +36,7 @@ impl Agreement {
 /// The place of each weight by size.
 fn ranks(weights: &[f64]) -> Vec<f64> {
     let mut ranks = vec![0.0; weights.len()];
-    for (rank, place) in ranking::by_size(weights).into_iter().enumerate() {
+    for (rank, place) in by_size(weights).into_iter().enumerate() {
         ranks[place] = rank as f64;
     }
     ranks

@@ -2,10 +2,10 @@
 //! in the browser, for these very data.
 
 use churn_core::cohorts::{Cohort, CohortDocument};
-use leptos::prelude::*;
 
 use crate::explorer::Explorer;
 use crate::filter::Filter;
+use crate::reactive::{RwSignal, StoredValue};
 use crate::{storage, text};
 
 /// The cohorts; a handle, copied freely.

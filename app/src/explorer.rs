@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use churn_core::artefact::TrainingRecord;
 use churn_core::imputation::Imputation;
 use churn_core::links::{Combinations, Rule};
-use churn_core::math::sum_rows;
+use churn_core::math::{by_size, sum_rows};
 use churn_core::predictor::WeightMatrix;
 use churn_core::preset::PresetFeature;
 use churn_core::{
@@ -14,7 +14,7 @@ use churn_core::{
 };
 
 use crate::family::Family;
-use crate::{number, ranking, text};
+use crate::{number, text};
 
 /// The loaded data, ready to show.
 pub struct Explorer {
@@ -379,7 +379,7 @@ fn by_mean_size(weights: &WeightMatrix, rows: usize, features: usize) -> Vec<usi
             *sum += weight.abs();
         }
     }
-    ranking::by_size(&sums)
+    by_size(&sums)
 }
 
 #[cfg(test)]

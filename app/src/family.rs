@@ -1,9 +1,10 @@
 //! Families: features that move together in the data, so that their weights
 //! are read as a sum.
 
+use churn_core::math::by_size;
 use churn_core::{Preset, Schema};
 
-use crate::{ranking, text};
+use crate::text;
 
 /// Some features and their common name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ pub fn sums(families: &[Family], weights: &[f64]) -> Vec<f64> {
 /// Families by the size of their sum, largest first, with the sum.
 pub fn ranked<'a>(families: &'a [Family], weights: &[f64]) -> Vec<(&'a Family, f64)> {
     let sums = sums(families, weights);
-    let places = ranking::by_size(&sums).into_iter();
+    let places = by_size(&sums).into_iter();
     places
         .map(|place| (&families[place], sums[place]))
         .collect()

@@ -10,7 +10,7 @@
 //! * `chosen_columns`, `marks`: what the user wants to see of them.
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
 //!   `export`: the list as CSV.
-//! * `ranking`: sorts a few things. `family`: features whose weights are read as a sum.
+//! * `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
 //! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
 //!   `money`: what an offer costs and brings.
@@ -26,6 +26,7 @@
 //! * `state`: what the user changes. `what_if`: one customer under edits.
 //! * `cohorts`: groups of customers that the user named. `download`: files for
 //!   the user.
+//! * `reactive`: signals and memos, with little code.
 //! * `storage`: what the browser keeps. `theme`: light or dark.
 //! * `page`: the few calls to the browser that the above need.
 //!
@@ -54,8 +55,8 @@ mod number;
 mod order;
 mod page;
 mod pages;
-mod ranking;
 mod ranks;
+mod reactive;
 mod response;
 mod route;
 mod rule;

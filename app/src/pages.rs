@@ -11,6 +11,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::explorer::Explorer;
+use crate::reactive::{Memo, effect};
 use crate::state::{Open, State};
 use crate::view::{Footer, Header, ToastLine};
 use crate::{page, text};
@@ -28,7 +29,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
     let state = State::new(explorer);
     provide_context(state);
     let name = Memo::new(move |_| page_name(state));
-    Effect::new(move |_| page::set_title(&text::title(&name.get())));
+    effect(move || page::set_title(&text::title(&name.get())));
     view! {
         <Header />
         <main>

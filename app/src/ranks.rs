@@ -1,11 +1,12 @@
 //! The ranks of the table's columns.
 
+use churn_core::math::sort_places;
 use churn_core::ranks::{Digits, Ranks, number_digits, text_digits};
 use churn_core::{Column, Method};
 
 use crate::column_key::ColumnKey;
 use crate::explorer::Explorer;
-use crate::{family, ranking};
+use crate::family;
 
 /// The ranks of all customers in a column; weights are by `method`.
 pub fn ranks(explorer: &Explorer, key: ColumnKey, method: Method) -> Ranks {
@@ -48,7 +49,7 @@ pub fn ranks(explorer: &Explorer, key: ColumnKey, method: Method) -> Ranks {
 fn leading_reasons(explorer: &Explorer, method: Method) -> Vec<(u16, f64)> {
     let families = &explorer.reasons;
     let mut alphabet: Vec<u32> = (0..).take(families.len()).collect();
-    ranking::sort(&mut alphabet, &|a, b| {
+    sort_places(&mut alphabet, &|a, b| {
         families[a].label.cmp(&families[b].label)
     });
     let mut places = vec![0; families.len()];

@@ -3,8 +3,9 @@
 //! to one cut: a risk from which on customers are flagged.
 
 use churn_core::Schema;
+use churn_core::math::sort_places;
 
-use crate::{number, ranking};
+use crate::number;
 
 /// How the cut is stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,7 +101,7 @@ impl Risks {
     pub fn new(probabilities: impl Iterator<Item = f64>) -> Self {
         let risks: Vec<f64> = probabilities.collect();
         let mut order: Vec<u32> = (0..).take(risks.len()).collect();
-        ranking::sort(&mut order, &|a, b| risks[a].total_cmp(&risks[b]));
+        sort_places(&mut order, &|a, b| risks[a].total_cmp(&risks[b]));
         Self(
             order
                 .into_iter()

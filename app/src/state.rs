@@ -29,6 +29,7 @@ use crate::filter::{Field, Filter};
 use crate::listing::Listing;
 use crate::marks::Marks;
 use crate::money::Money;
+use crate::reactive::{Memo, RwSignal, StoredValue, watch};
 use crate::route::Route;
 use crate::rule::{Risks, Rule};
 use crate::view::Toast;
@@ -213,7 +214,7 @@ impl State {
         rank_ahead(ranks, state.explorer(), ahead);
         state.follow(&page::fragment());
         page::on_fragment(move |fragment| state.follow(&fragment));
-        Effect::watch(
+        watch(
             move || {
                 listing.track();
                 arrangement.track();
@@ -222,8 +223,7 @@ impl State {
                 state.money.track();
                 state.drafts.track();
             },
-            move |_, _, _| state.write_address_soon(),
-            false,
+            move || state.write_address_soon(),
         );
         state
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use churn_core::links::Edit;
 use churn_core::{Explanation, Method, Row, Value};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
-use leptos::prelude::*;
 
 use crate::draft::{Draft, Values};
 use crate::explorer::Explorer;
+use crate::reactive::{Memo, RwSignal, StoredValue};
 use crate::state::State;
 
 /// How long the pointer rests on a level until it is previewed.

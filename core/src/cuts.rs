@@ -1,5 +1,6 @@
 //! Labelled scores, sorted once: what deciding at any cut would have meant.
 
+use crate::math::sort_places;
 use crate::metrics::{Confusion, CurvePoint, curve};
 
 /// Labelled rows by falling score.
@@ -29,10 +30,10 @@ pub struct Rates {
 impl Cuts {
     /// Sorts scores with labels (`true`: left) of equal length.
     pub fn new(scores: &[f64], labels: &[bool]) -> Self {
-        let mut order: Vec<usize> = (0..scores.len().min(labels.len())).collect();
-        order.sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-        let scores: Vec<f64> = order.iter().map(|&row| scores[row]).collect();
-        let left: Vec<bool> = order.iter().map(|&row| labels[row]).collect();
+        let mut order: Vec<u32> = (0..).take(scores.len().min(labels.len())).collect();
+        sort_places(&mut order, &|a, b| scores[b].total_cmp(&scores[a]));
+        let scores: Vec<f64> = order.iter().map(|&row| scores[row as usize]).collect();
+        let left: Vec<bool> = order.iter().map(|&row| labels[row as usize]).collect();
         Self {
             points: curve(&scores, &left),
             scores,

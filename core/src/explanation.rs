@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode};
+use crate::math::by_size;
 
 /// How an explanation was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,8 +75,7 @@ pub struct Explanation {
 impl Explanation {
     /// Features and weights by |weight|, largest first; ties in schema order.
     pub fn ranked(&self) -> Vec<(usize, f64)> {
-        let mut ranked: Vec<(usize, f64)> = self.weights.iter().copied().enumerate().collect();
-        ranked.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-        ranked
+        let places = by_size(&self.weights).into_iter();
+        places.map(|place| (place, self.weights[place])).collect()
     }
 }

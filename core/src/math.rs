@@ -87,6 +87,15 @@ pub fn sort_places(places: &mut [u32], order: &dyn Fn(usize, usize) -> Ordering)
     places.sort_by(|&a, &b| order(a as usize, b as usize));
 }
 
+/// Places of the weights by |weight|, largest first; ties in their order.
+pub fn by_size(weights: &[f64]) -> Vec<usize> {
+    let mut places: Vec<u32> = (0..).take(weights.len()).collect();
+    sort_places(&mut places, &|a, b| {
+        weights[b].abs().total_cmp(&weights[a].abs())
+    });
+    places.into_iter().map(|place| place as usize).collect()
+}
+
 /// The items in order, equal ones once; by [`sort_places`].
 pub(crate) fn ordered<T: Copy + Ord>(items: &[T]) -> Vec<T> {
     let mut places: Vec<u32> = (0..).take(items.len()).collect();
@@ -112,5 +121,15 @@ pub(crate) fn quantile(sorted: &[f64], q: f64) -> f64 {
         a + (b - a) * share
     } else {
         b - (b - a) * (1.0 - share)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn largest_size_comes_first_and_ties_keep_their_order() {
+        assert_eq!(by_size(&[0.1, -0.3, 0.0, 0.3]), [1, 3, 0, 2]);
     }
 }

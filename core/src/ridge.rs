@@ -2,6 +2,7 @@
 //! free intercept, from its moments.
 
 use crate::linalg::Symmetric;
+use crate::math::by_size;
 
 /// Weighted sums over samples of indicators z and an outcome y: all that a
 /// ridge regression needs, whatever the number of samples.
@@ -124,8 +125,7 @@ impl Moments {
             return self.forward_selection(count);
         }
         let weights = self.fit(&all, 0.01).coefficients;
-        let mut order = all;
-        order.sort_by(|&a, &b| weights[b].abs().total_cmp(&weights[a].abs()));
+        let mut order = by_size(&weights);
         order.truncate(count);
         order
     }

@@ -7,7 +7,9 @@ use web_sys::wasm_bindgen::JsCast;
 
 use crate::draft::Values;
 use crate::family::{self, Family};
+use crate::reactive::RwSignal;
 use crate::state::State;
+use crate::view::handler;
 use crate::view::{
     FeatureCaptions, FeatureRows, Fold, Legend, MethodSwitch, Methods, ResponseCurves, RiskPanel,
     SavedScenarios, Scenarios, Similar, Waterfall, WeightSentence, edit_of,
@@ -70,8 +72,8 @@ pub fn CustomerPage(
             <section
                 class="features"
                 aria-label=text::ALL_FEATURES
-                on:pointerover=rest
-                on:pointerleave=move |_| what_if.rest_on(None)
+                on:pointerover=handler(rest)
+                on:pointerleave=handler(move |_| what_if.rest_on(None))
             >
                 <div class="toolbar">
                     <MethodSwitch />

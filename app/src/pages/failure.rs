@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::source::Failure;
 use crate::text;
+use crate::view::handler;
 
 /// A failure with its ways out.
 #[component]
@@ -21,9 +22,9 @@ pub fn FailurePage(
             <h1 class="error">"⚠ " {text::CANNOT_OPEN}</h1>
             <p>{failure.message}</p>
             <p class="actions">
-                <button class="button" on:click=reload>{text::TRY_AGAIN}</button>
+                <button class="button" on:click=handler(reload)>{text::TRY_AGAIN}</button>
                 {failure.train_instead.then(|| view! {
-                    <button class="button" on:click=move |_| on_train()>{text::TRAIN_ON_DATA}</button>
+                    <button class="button" on:click=handler(move |_| on_train())>{text::TRAIN_ON_DATA}</button>
                 })}
             </p>
         </main>

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::text;
 use crate::view::{

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use churn_core::cohorts::Cohort;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
-use leptos::prelude::*;
 
 use super::filtering::with_cohort;
 use super::{Open, State, standard_rule};

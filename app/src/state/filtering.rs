@@ -1,13 +1,13 @@
 //! The filter and the cohort: changed by the user, carried by the address.
 
 use churn_core::cohorts::Cohort;
-use leptos::prelude::*;
 
 use super::State;
 use crate::explorer::Explorer;
 use crate::filter::{Facts, Fault, Filter, may_go_on};
 use crate::fragment::Fragment;
 use crate::marks::Marks;
+use crate::reactive::RwSignal;
 use crate::text;
 use crate::view::Toast;
 

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::column_key::ColumnKey;
 use crate::explorer::Explorer;
 use crate::ranks;
+use crate::reactive::StoredValue;
 
 /// Columns whose ranks are kept; each takes four bytes per customer.
 const MOST: usize = 40;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
+use crate::reactive::{RwSignal, StoredValue, watch};
 use crate::state::State;
 use crate::text;
 use crate::what_if::WhatIf;
@@ -32,11 +33,10 @@ pub fn Announcement() -> impl IntoView {
         let verdict = text::verdict(original >= cut, edited >= cut, changed);
         said.set(text::announcement(edited, edited - original, verdict, cut));
     };
-    Effect::watch(
+    watch(
         move || what_if.now.track(),
-        move |(), _, _| wait(set_timeout_with_handle(say, REST).ok()),
-        false,
+        move || wait(set_timeout_with_handle(say, REST).ok()),
     );
     on_cleanup(move || wait(None));
-    view! { <p class="spoken" role="status">{said}</p> }
+    view! { <p class="spoken" role="status">{said.signal()}</p> }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
 use crate::listing::Audience;
 use crate::state::State;
 use crate::text;
@@ -19,7 +20,7 @@ pub fn AudienceSwitch() -> impl IntoView {
                     type="radio"
                     name="audience"
                     prop:checked=chosen
-                    on:change=move |_| state.listing.update(|listing| listing.audience = audience)
+                    on:change=handler(move |_| state.listing.update(|listing| listing.audience = audience))
                 />
                 <span>{label}</span>
             </label>

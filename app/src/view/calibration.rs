@@ -5,6 +5,7 @@ use churn_core::metrics::{CalibrationBin, calibration};
 use leptos::prelude::*;
 
 use super::chart::{Axis, Chart, Mark, Numbers, Plot};
+use crate::reactive::{Memo, StoredValue};
 use crate::state::State;
 use crate::text;
 

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
 use crate::draft::Values;
 use crate::explorer::Explorer;
 use crate::state::State;
@@ -54,7 +55,7 @@ pub fn Changes() -> impl IntoView {
                         class="link"
                         aria-label=name
                         hidden=line.action.is_none()
-                        on:click=act
+                        on:click=handler(act)
                     >
                         {label}
                     </button>

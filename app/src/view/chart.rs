@@ -19,6 +19,8 @@ use plot::{HEIGHT, WIDTH};
 pub use plot::{Mark, Plot, Point};
 pub use table::{Numbers, table_markup};
 
+use super::handler::handler;
+use crate::reactive::{Memo, RwSignal};
 use crate::text;
 
 /// What a chart is called.
@@ -81,11 +83,11 @@ pub fn Chart(
                 <circle class="dot" cx=dot_x cy=dot_y r=radius />
             </svg>
             <p class="readout">{readout}</p>
-            <details on:toggle=move |_| opened.update(|opened| *opened = !*opened)>
+            <details on:toggle=handler(move |_| opened.update(|opened| *opened = !*opened))>
                 <summary>{text::NUMBERS}</summary>
                 <p class="actions">
-                    <button class="button" on:click=save_numbers>{text::SAVE_CSV}</button>
-                    <button class="button" on:click=save_drawing>{text::SAVE_SVG}</button>
+                    <button class="button" on:click=handler(save_numbers)>{text::SAVE_CSV}</button>
+                    <button class="button" on:click=handler(save_drawing)>{text::SAVE_SVG}</button>
                 </p>
                 <div class="numbers"><table inner_html=table></table></div>
             </details>

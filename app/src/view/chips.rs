@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
 use crate::state::State;
 use crate::{page, text};
 
@@ -44,7 +45,7 @@ pub fn Chips() -> impl IntoView {
                         class="chip"
                         title=action.clone()
                         aria-label=action
-                        on:click=move |_| remove(place)
+                        on:click=handler(move |_| remove(place))
                     >
                         <span>{words}</span>
                         <span aria-hidden="true">"✕"</span>
@@ -57,7 +58,7 @@ pub fn Chips() -> impl IntoView {
     view! {
         <ul class="chips" aria-label=text::CONDITIONS hidden=unfiltered>
             {chips}
-            <li><button class="link" on:click=clear>{text::CLEAR_ALL}</button></li>
+            <li><button class="link" on:click=handler(clear)>{text::CLEAR_ALL}</button></li>
         </ul>
     }
 }

@@ -1,5 +1,6 @@
 //! A choice of one of a few, as a row of buttons.
 
+use super::handler::handler;
 use leptos::prelude::*;
 
 /// Radio buttons side by side under a caption.
@@ -24,7 +25,7 @@ pub fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
                     type="radio"
                     name=name
                     prop:checked=is_chosen
-                    on:change=move |_| choose.run(value)
+                    on:change=handler(move |_| choose.run(value))
                 />
                 <span>{label}</span>
             </label>

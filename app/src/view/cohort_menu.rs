@@ -8,8 +8,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 
+use super::handler::handler;
 use super::popover::Popover;
 use super::toast::Toast;
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::{download, number, page, text};
 
@@ -95,7 +97,7 @@ fn Sheet() -> impl IntoView {
                 <button
                     class="choice"
                     aria-pressed=everyone
-                    on:click=move |_| cohorts.current.set(None)
+                    on:click=handler(move |_| cohorts.current.set(None))
                 >
                     <span>{text::ALL_CUSTOMERS}</span>
                     <span class="muted">{number}</span>
@@ -119,7 +121,7 @@ fn Sheet() -> impl IntoView {
                     on:change:target=move |event| import(event.target())
                 />
             </label>
-            <button class="button" disabled=none_kept on:click=export>{text::EXPORT_COHORTS}</button>
+            <button class="button" disabled=none_kept on:click=handler(export)>{text::EXPORT_COHORTS}</button>
         </p>
     }
 }
@@ -159,15 +161,15 @@ fn KeptCohort(place: usize, cohort: Cohort, renamed: RwSignal<Option<usize>>) ->
                 class="choice"
                 aria-pressed=pressed
                 title=cohort.filter.clone()
-                on:click=move |_| cohorts.current.set(Some(cohort.clone()))
+                on:click=handler(move |_| cohorts.current.set(Some(cohort.clone())))
             >
                 <span>{name}</span>
                 <span class="muted">{number}</span>
             </button>
-            <button class="icon" title=rename_label.clone() aria-label=rename_label on:click=rename>
+            <button class="icon" title=rename_label.clone() aria-label=rename_label on:click=handler(rename)>
                 "✎"
             </button>
-            <button class="icon" title=delete_label.clone() aria-label=delete_label on:click=remove>
+            <button class="icon" title=delete_label.clone() aria-label=delete_label on:click=handler(remove)>
                 "✕"
             </button>
         </li>
@@ -193,7 +195,7 @@ fn NameForm(
         }
     };
     view! {
-        <form class="name" on:submit=submit>
+        <form class="name" on:submit=handler(submit)>
             <input
                 class="search"
                 type="text"

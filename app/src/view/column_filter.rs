@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
 use super::level_filter::LevelFilter;
 use super::popover::Popover;
 use super::range_filter::RangeFilter;
@@ -79,7 +80,7 @@ fn Sheet() -> impl IntoView {
         </label>
         {content}
         <p class="actions">
-            <button class="button" disabled=unasked on:click=clear>{text::CLEAR}</button>
+            <button class="button" disabled=unasked on:click=handler(clear)>{text::CLEAR}</button>
             <button class="button" popovertarget=SHEET popovertargetaction="hide">{text::DONE}</button>
         </p>
     }

@@ -4,6 +4,7 @@ use churn_core::cuts::{Cuts, Rates};
 use leptos::prelude::*;
 
 use super::chart::{Axis, Caption, Chart, Mark, Numbers, Plot, Point, Unit};
+use crate::reactive::Memo;
 use crate::state::State;
 use crate::text;
 

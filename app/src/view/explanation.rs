@@ -3,6 +3,7 @@
 use churn_core::{Method, Value};
 use leptos::prelude::*;
 
+use super::handler::handler;
 use crate::explorer::Explorer;
 use crate::state::State;
 use crate::what_if::WhatIf;
@@ -20,7 +21,7 @@ pub fn MethodSwitch() -> impl IntoView {
                     type="radio"
                     name="method"
                     prop:checked=chosen
-                    on:change=move |_| what_if.method.set(method)
+                    on:change=handler(move |_| what_if.method.set(method))
                 />
                 <span>{label}</span>
             </label>

@@ -4,8 +4,10 @@ use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::handler::handler;
 use crate::column_key::ColumnKey;
 use crate::export::Export;
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::{download, page, text};
 
@@ -37,12 +39,12 @@ pub fn ExportButton() -> impl IntoView {
                 title=help
                 disabled=empty
                 hidden=running
-                on:click=start
+                on:click=handler(start)
             >
                 <span class="words">{label}</span>
             </button>
             <span role="status">{said}</span>
-            <button class="button" hidden=resting on:click=stop>{text::CANCEL}</button>
+            <button class="button" hidden=resting on:click=handler(stop)>{text::CANCEL}</button>
         </span>
     }
 }

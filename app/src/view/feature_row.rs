@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::bar::Bar;
 use super::editor::Editor;
+use super::handler::handler;
 use crate::draft::Values;
 use crate::family::Family;
+use crate::reactive::{Memo, RwSignal};
 use crate::scale::{Step, boundaries};
 use crate::state::State;
 use crate::what_if::WhatIf;
@@ -80,8 +82,8 @@ fn FeatureRow(feature: usize) -> impl IntoView {
     view! {
         <li
             class=class
-            on:pointerenter=move |_| focus()
-            on:focusin=move |_| focus()
+            on:pointerenter=handler(move |_| focus())
+            on:focusin=handler(move |_| focus())
         >
             <span class="label" title=explorer.help(feature).map(str::to_owned)>{label.clone()}</span>
             <span class="original muted">{imputed.then_some("≈ ")} {original}</span>
@@ -93,7 +95,7 @@ fn FeatureRow(feature: usize) -> impl IntoView {
                 aria-label=text::reset(&label)
                 title=text::reset(&label)
                 disabled=unchanged
-                on:click=move |_| what_if.reset(feature)
+                on:click=handler(move |_| what_if.reset(feature))
             >
                 "↺"
             </button>
@@ -104,7 +106,7 @@ fn FeatureRow(feature: usize) -> impl IntoView {
                         <button
                             class="link"
                             disabled=Signal::derive(move || !closed.get())
-                            on:click=move |_| opened.set(true)
+                            on:click=handler(move |_| opened.set(true))
                         >
                             {open_label}
                         </button>

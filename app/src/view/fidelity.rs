@@ -1,11 +1,13 @@
 //! How well LIME's simple summary stands in for the model.
 
+use churn_core::math::by_size;
 use churn_core::{Explanation, Method};
 use leptos::prelude::*;
 
+use super::handler::handler;
 use crate::state::State;
 use crate::what_if::WhatIf;
-use crate::{number, ranking, text};
+use crate::{number, text};
 
 /// A summary further off the model than this is a poor one.
 const LARGEST_GAP: f64 = 0.2;
@@ -44,7 +46,7 @@ pub fn Fidelity() -> impl IntoView {
             <button
                 class="link"
                 hidden=shown
-                on:click=move |_| what_if.method.set(Method::Contributions)
+                on:click=handler(move |_| what_if.method.set(Method::Contributions))
             >
                 {text::SHOW_LOG_ODDS}
             </button>
@@ -56,7 +58,7 @@ pub fn Fidelity() -> impl IntoView {
 /// weigh most has the other sign in the model's own log-odds.
 fn is_poor(lime: &Explanation, log_odds: &Explanation) -> bool {
     (lime.local_prediction - lime.probability).abs() > LARGEST_GAP
-        || ranking::by_size(&lime.weights)
+        || by_size(&lime.weights)
             .into_iter()
             .take(TOP)
             .any(|feature| lime.weights[feature] * log_odds.weights[feature] < 0.0)

@@ -4,6 +4,7 @@ use churn_core::interval::Interval;
 use churn_core::metrics::{brier, log_loss, roc_auc};
 use leptos::prelude::*;
 
+use crate::reactive::{Memo, RwSignal};
 use crate::state::State;
 use crate::text;
 

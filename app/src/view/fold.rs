@@ -1,5 +1,6 @@
 //! A part of the page that is folded until somebody asks for it.
 
+use crate::reactive::RwSignal;
 use leptos::prelude::*;
 
 /// A part under its name; what is in it is made when it is unfolded.
@@ -14,7 +15,7 @@ pub fn Fold(
     view! {
         <details
             class="fold"
-            prop:open=open
+            prop:open=open.signal()
             on:toggle:target=move |event| open.set(event.target().has_attribute("open"))
         >
             <summary>

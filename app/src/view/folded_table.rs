@@ -1,5 +1,7 @@
 //! A table that is folded away until it is asked for, and not built before.
 
+use super::handler::handler;
+use crate::reactive::RwSignal;
 use leptos::prelude::*;
 
 /// A headed table; its markup is only asked for while it is open.
@@ -27,7 +29,7 @@ pub fn FoldedTable(
         <details
             class="folded"
             id=name
-            on:toggle=move |_| opened.update(|opened| *opened = !*opened)
+            on:toggle=handler(move |_| opened.update(|opened| *opened = !*opened))
         >
             <summary>{title}</summary>
             <p class="muted">{help}</p>

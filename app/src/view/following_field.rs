@@ -4,6 +4,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::number;
+use crate::reactive::{RwSignal, StoredValue, effect};
 
 /// Shows a number. A typed one is taken over at once, and not written over
 /// while it is being typed; one that is refused leaves the last.
@@ -20,7 +21,7 @@ pub fn FollowingField(
     let field = NodeRef::<Input>::new();
     let typing = StoredValue::new(false);
     let refused = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let text = shown.get();
         if let Some(field) = field.get()
             && !typing.get_value()

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::{page, text};
 
@@ -32,7 +34,7 @@ pub fn Footer() -> impl IntoView {
         <footer class="foot muted">
             <span class="model">{model} " · " {text::data_hash(&hash)}</span>
             <span>{text::PRIVATE}</span>
-            <button class="proof" title=text::RERUN on:click=rerun>
+            <button class="proof" title=text::RERUN on:click=handler(rerun)>
                 {Signal::<String>::from(proof)}
             </button>
         </footer>

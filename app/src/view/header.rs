@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::cohort_menu::CohortMenu;
+use super::handler::handler;
 use crate::state::{Open, State};
 use crate::{text, theme};
 
@@ -34,7 +35,7 @@ pub fn Header() -> impl IntoView {
                 class="icon"
                 aria-label=text::SWITCH_THEME
                 title=text::SWITCH_THEME
-                on:click=|_| theme::switch()
+                on:click=handler(|_| theme::switch())
             >
                 "◐"
             </button>

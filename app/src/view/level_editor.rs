@@ -6,6 +6,7 @@ use churn_core::links::Edit;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::handler::handler;
 use crate::number;
 use crate::state::State;
 use crate::what_if::WhatIf;
@@ -46,7 +47,7 @@ pub fn LevelButtons(feature: usize) -> impl IntoView {
                     name=format!("feature-{feature}")
                     value=level.clone()
                     prop:checked=chosen
-                    on:change=move |_| what_if.set(feature, value, false)
+                    on:change=handler(move |_| what_if.set(feature, value, false))
                 />
                 <span>
                     {level.clone()} " " {result.map(|result| view! { <b>{result}</b> })}

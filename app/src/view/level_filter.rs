@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
 use crate::filter::{Field, level_counts};
 use crate::number;
+use crate::reactive::Memo;
 use crate::state::State;
 
 /// A box for each level, with how many customers have it under the other
@@ -36,7 +38,7 @@ pub fn LevelFilter(field: Field) -> impl IntoView {
         view! {
             <li>
                 <label>
-                    <input type="checkbox" prop:checked=checked on:change=move |_| toggle(code) />
+                    <input type="checkbox" prop:checked=checked on:change=handler(move |_| toggle(code)) />
                     <span>{field.level(code, &explorer)}</span>
                     <span class="muted">{count}</span>
                 </label>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::evaluation::Basis;
 use crate::filter::{Field, Filter, Range, Test};
+use crate::reactive::Memo;
 use crate::state::State;
 use crate::text;
 

@@ -1,5 +1,6 @@
 //! A button that unfolds a panel of choices.
 
+use super::handler::handler;
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html::{Details, Summary};
 use leptos::prelude::*;
@@ -41,7 +42,7 @@ pub fn Menu(
         }
     };
     view! {
-        <details class="menu" node_ref=details on:keydown=on_keydown on:focusout=on_focusout>
+        <details class="menu" node_ref=details on:keydown=handler(on_keydown) on:focusout=handler(on_focusout)>
             <summary class="button" node_ref=summary>{label} " ▾"</summary>
             // Takes the focus of a press between its controls, so that it stays.
             <div class="panel" tabindex="-1">{children()}</div>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::sampled::{SampledRun, Spread};
 use crate::agreement::Agreement;
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{number, text};

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
 use crate::listing::Audience;
 use crate::state::State;
 use crate::text;
@@ -32,11 +33,11 @@ pub fn NoMatch() -> impl IntoView {
         <div class="message" role="status" hidden=matched>
             <p>{text::NO_MATCH}</p>
             <p class="actions">
-                <button class="button" hidden=unfiltered on:click=remove_last>
+                <button class="button" hidden=unfiltered on:click=handler(remove_last)>
                     {text::REMOVE_LAST}
                 </button>
-                <button class="button" hidden=unfiltered on:click=clear>{text::CLEAR_ALL}</button>
-                <button class="button" hidden=is_wide on:click=widen>{text::EVERYONE}</button>
+                <button class="button" hidden=unfiltered on:click=handler(clear)>{text::CLEAR_ALL}</button>
+                <button class="button" hidden=is_wide on:click=handler(widen)>{text::EVERYONE}</button>
             </p>
         </div>
     }

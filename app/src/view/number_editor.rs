@@ -6,6 +6,8 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::distribution::Distribution;
+use super::handler::handler;
+use crate::reactive::{RwSignal, effect};
 use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{edits, number, text};
@@ -75,7 +77,7 @@ pub fn NumberEditor(
     let write = move |field: &web_sys::HtmlInputElement, number: f64| {
         field.set_value(&number::field(number, decimals));
     };
-    Effect::new(move |_| {
+    effect(move || {
         let number = numeric(shown.get());
         if let Some(field) = field.get()
             && number::parse(&field.value()) != Some(number)
@@ -116,8 +118,8 @@ pub fn NumberEditor(
                 disabled=closed
                 prop:value=position
                 on:input:target=move |event| slide(&event.target().value())
-                on:change=move |_| what_if.arrive()
-                on:keydown=turn
+                on:change=handler(move |_| what_if.arrive())
+                on:keydown=handler(turn)
             />
             <input
                 type="number"
@@ -127,7 +129,7 @@ pub fn NumberEditor(
                 aria-invalid=invalid
                 node_ref=field
                 on:input:target=move |event| take(&event.target().value())
-                on:change=move |_| what_if.arrive()
+                on:change=handler(move |_| what_if.arrive())
                 on:blur:target=move |event| {
                     unreadable.set(false);
                     write(&event.target(), numeric(now.get_untracked()));

@@ -1,5 +1,7 @@
 //! A button, and what it opens.
 
+use super::handler::handler;
+use crate::reactive::RwSignal;
 use leptos::html::{Button, Div};
 use leptos::prelude::*;
 
@@ -51,8 +53,8 @@ pub fn Popover(
             node_ref=content
             style=("--left", left)
             style=("--top", top)
-            on:beforetoggle=settle
-            on:toggle=toggled
+            on:beforetoggle=handler(settle)
+            on:toggle=handler(toggled)
         >
             {move || open.get().then(|| children())}
         </div>

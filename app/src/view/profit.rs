@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::chart::{Axis, Chart, Mark, Numbers, Plot, Point, Unit};
 use super::following_field::FollowingField;
+use super::handler::handler;
 use crate::money::Money;
+use crate::reactive::{Memo, RwSignal};
 use crate::rule::Rule;
 use crate::state::State;
 use crate::text;
@@ -79,7 +81,7 @@ pub fn Profit(drawn: RwSignal<bool>) -> impl IntoView {
                 <MoneyField label=text::SAVED of=|money| &mut money.saved read=Money::percent />
                 <p class="muted">{text::MONEY_HELP}</p>
                 <p class="advice" role="status">{advice}</p>
-                <button class="button" hidden=no_best on:click=use_best>{text::USE_CUT}</button>
+                <button class="button" hidden=no_best on:click=handler(use_best)>{text::USE_CUT}</button>
             </fieldset>
             <div class="profit" hidden=unknown>
                 <Chart caption=text::PROFIT plot=plot.into() dot readout numbers />

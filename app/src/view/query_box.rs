@@ -1,12 +1,14 @@
 //! The field for queries, with suggestions and what is wrong with the query.
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::column_filter::ColumnFilter;
+use super::handler::handler;
 use super::query_help::QueryHelp;
 use crate::filter::{Filter, Suggestion, suggestions};
+use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::State;
 use crate::{page, text};
 
@@ -73,7 +75,7 @@ pub fn QueryBox() -> impl IntoView {
     };
     // Text that already reads as the query stays as it was typed.
     let query = Memo::new(move |_| state.listing.with(|listing| listing.query.clone()));
-    Effect::new(move |_| {
+    effect(move || {
         let query = query.get();
         let explorer = state.explorer();
         let read = |text: &str| Filter::parse(text, &explorer);
@@ -95,11 +97,11 @@ pub fn QueryBox() -> impl IntoView {
                     id=option_id(place)
                     role="option"
                     aria-selected=selected
-                    on:mousedown=move |event| {
+                    on:mousedown=handler(move |event: MouseEvent| {
                         // The field keeps the focus.
                         event.prevent_default();
                         take(place);
-                    }
+                    })
                 >
                     <span>{suggestion.part}</span>
                     <span class="muted">{suggestion.help}</span>
@@ -135,8 +137,8 @@ pub fn QueryBox() -> impl IntoView {
                     ask(&query);
                     offer(&query, true);
                 }
-                on:keydown=on_keydown
-                on:blur=move |_| offered.set(Vec::new())
+                on:keydown=handler(on_keydown)
+                on:blur=handler(move |_| offered.set(Vec::new()))
             />
             <QueryHelp />
             <ColumnFilter />

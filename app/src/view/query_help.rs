@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
 use super::popover::Popover;
 use crate::explorer::Explorer;
 use crate::filter::{Bound, Condition, Field, Filter, Range, Test};
@@ -19,7 +20,7 @@ pub fn QueryHelp() -> impl IntoView {
                 let take = query.clone();
                 view! {
                     <li>
-                        <button class="link" on:click=move |_| drop(state.ask(&take))>{query}</button>
+                        <button class="link" on:click=handler(move |_| drop(state.ask(&take)))>{query}</button>
                         <span class="muted">{help}</span>
                     </li>
                 }

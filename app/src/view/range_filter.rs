@@ -4,6 +4,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::filter::{Bins, Bound, Field, Filter, bins};
+use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::State;
 use crate::{number, text};
 
@@ -112,7 +113,7 @@ fn End(field: Field, bins: Bins, upper: bool) -> impl IntoView {
     };
     // Text that already reads as the bound stays as it was typed.
     let input = NodeRef::<Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let written = written();
         if let Some(input) = input.get()
             && number::parse(&input.value()) != number::parse(&written)

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::Memo;
 use crate::response::{Point, Response};
 use crate::state::State;
 use crate::what_if::WhatIf;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::announcement::Announcement;
 use super::changes::{self, Changes};
 use super::fidelity::Fidelity;
+use super::handler::handler;
 use super::scenario_table::SavedScenarios;
 use crate::state::State;
 use crate::what_if::WhatIf;
@@ -96,11 +97,11 @@ pub fn RiskPanel() -> impl IntoView {
                 <button
                     class="button"
                     disabled=unchanged
-                    on:click=move |_| what_if.change(&|draft, _| draft.reset_all())
+                    on:click=handler(move |_| what_if.change(&|draft, _| draft.reset_all()))
                 >
                     {text::RESET_ALL}
                 </button>
-                <button class="button" disabled=unchanged on:click=move |_| scenarios.save()>
+                <button class="button" disabled=unchanged on:click=handler(move |_| scenarios.save())>
                     {text::SAVE_SCENARIO}
                 </button>
                 <span class="edits muted">{fields}</span>
@@ -133,7 +134,7 @@ fn Ways() -> impl IntoView {
             });
         };
         view! {
-            <button class="icon" aria-label=label title=label disabled=closed on:click=go>
+            <button class="icon" aria-label=label title=label disabled=closed on:click=handler(go)>
                 {sign}
             </button>
         }
@@ -161,11 +162,11 @@ fn Neighbours() -> impl IntoView {
                 aria-label=label
                 title=label
                 disabled=at_end
-                on:click=move |_| {
+                on:click=handler(move |_| {
                     if let Some(row) = state.neighbour(row, by) {
                         state.open_customer(row);
                     }
-                }
+                })
             >
                 {sign}
             </button>
@@ -173,7 +174,7 @@ fn Neighbours() -> impl IntoView {
     };
     view! {
         <nav class="neighbours">
-            <a href=state.table_address on:click=move |_| state.write_address()>
+            <a href=state.table_address on:click=handler(move |_| state.write_address())>
                 {text::BACK}
             </a>
             {step(-1, text::PREVIOUS, "‹")}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::chart::bars;
 use super::following_field::FollowingField;
+use super::handler::handler;
 use crate::rule::Rule;
 use crate::state::State;
 use crate::{number, text};
@@ -34,7 +35,7 @@ pub fn RuleBar() -> impl IntoView {
             popover="auto"
             aria-label=text::RULE
             // A link that is followed next must have the rule as it is now.
-            on:focusout=move |_| state.write_address()
+            on:focusout=handler(move |_| state.write_address())
         >
             <RuleFields />
             <RuleSlider />

@@ -4,7 +4,9 @@ use churn_core::{Explanation, Row};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::handler::handler;
 use crate::explorer::Explorer;
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{number, page, text};
@@ -101,9 +103,9 @@ pub fn SampledRun(spread: RwSignal<Option<Spread>>) -> impl IntoView {
         <div class="sampled">
             {count(text::SAMPLES, samples, FEWEST, MOST)}
             {count(text::SEED, seed, 0, 1_000_000)}
-            <button class="button" disabled=running on:click=run>{text::run_sampled(SEEDS)}</button>
+            <button class="button" disabled=running on:click=handler(run)>{text::run_sampled(SEEDS)}</button>
             <progress max=SEEDS.to_string() value=progress hidden=idle></progress>
-            <button class="button" hidden=idle on:click=move |_| stop.set(true)>
+            <button class="button" hidden=idle on:click=handler(move |_| stop.set(true))>
                 {text::CANCEL}
             </button>
         </div>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::handler::handler;
+use crate::reactive::{Memo, RwSignal};
 use crate::scenarios::{self, Scenario};
 use crate::state::State;
 use crate::what_if::WhatIf;
@@ -135,12 +137,12 @@ pub fn Scenarios() -> impl IntoView {
             <button
                 class="button"
                 disabled=Signal::derive(move || now.with(Vec::is_empty))
-                on:click=move |_| saved.save()
+                on:click=handler(move |_| saved.save())
             >
                 {text::SAVE_SCENARIO}
             </button>
             " "
-            <button class="button" hidden=none_deleted on:click=move |_| saved.restore()>
+            <button class="button" hidden=none_deleted on:click=handler(move |_| saved.restore())>
                 {text::UNDO_DELETE}
             </button>
         </p>
@@ -176,14 +178,14 @@ fn saved_row(
             </th>
             {figures(state, what_if, original, Signal::derive(move || edits.clone()))}
             <td>
-                <button class="link" aria-label=text::of_feature(text::OPEN, &name) on:click=open>
+                <button class="link" aria-label=text::of_feature(text::OPEN, &name) on:click=handler(open)>
                     {text::OPEN}
                 </button>
                 " "
                 <button
                     class="link"
                     aria-label=text::of_feature(text::DELETE, &name)
-                    on:click=move |_| saved.delete(place)
+                    on:click=handler(move |_| saved.delete(place))
                 >
                     {text::DELETE}
                 </button>

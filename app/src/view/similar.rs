@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::neighbours::{self, Neighbour};
+use crate::reactive::Memo;
 use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{number, text};

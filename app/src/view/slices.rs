@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::chart::table_markup;
 use super::folded_table::FoldedTable;
 use crate::evaluation;
+use crate::reactive::{Memo, RwSignal};
 use crate::state::State;
 use crate::{number, text};
 

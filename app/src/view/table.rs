@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Div, Table as TableElement, Tbody};
 use leptos::prelude::*;
 use web_sys::{Element, MouseEvent};
 
+use super::handler::handler;
 use super::no_match::NoMatch;
 use super::table_actions::{cell_title, click, open, pin, star, target, with_row};
 use super::table_columns::{Columns, TableColumn};
@@ -17,6 +18,7 @@ use super::table_painter::Painter;
 use super::table_row::{Scene, element_id};
 use super::window::Window;
 use crate::column_key::ColumnKey;
+use crate::reactive::{Memo, RwSignal, StoredValue, effect};
 use crate::state::State;
 use crate::text;
 
@@ -35,11 +37,13 @@ pub fn Table() -> impl IntoView {
     let window = Memo::new(move |_| sight.get().below(pins.get()));
     let length = move || state.listed.with(|rows| rows.len());
 
-    let painter = StoredValue::new_local(Painter::default());
-    Effect::new(move |before: Option<(Arc<Vec<u32>>, Arc<Columns>)>| {
+    let painter = StoredValue::new(Painter::default());
+    let mut before: Option<(Arc<Vec<u32>>, Arc<Columns>)> = None;
+    effect(move || {
         let (listed, columns) = (state.listed.get(), columns.get());
+        let before = before.replace((Arc::clone(&listed), Arc::clone(&columns)));
         let (Some(body), Some(pinned)) = (body.get(), pinned.get()) else {
-            return (listed, columns);
+            return;
         };
         let mut window = window.get();
         if let Some((rows, drawn)) = before {
@@ -79,7 +83,6 @@ pub fn Table() -> impl IntoView {
                 painter.paint(&body, &scene, &listed, window.range(listed.len()));
             });
         });
-        (listed, columns)
     });
 
     let measure = move || {
@@ -156,7 +159,7 @@ pub fn Table() -> impl IntoView {
         }
     };
     // A title only where the pointer is: the others would cost every paint.
-    let titled = StoredValue::new_local(None::<Element>);
+    let titled = StoredValue::new(None::<Element>);
     let on_pointer = move |event: MouseEvent| {
         let cell = target(&event).and_then(|target| target.closest("tbody :is(td, th)").ok()?);
         if let Some(before) = titled.try_update_value(|titled| titled.take()).flatten() {
@@ -219,12 +222,12 @@ pub fn Table() -> impl IntoView {
     };
     view! {
         <div class="table-frame">
-        <div class="table" node_ref=scroller on:scroll=on_scroll>
+        <div class="table" node_ref=scroller on:scroll=handler(on_scroll)>
             <table
                 role="grid"
                 tabindex="0"
                 node_ref=table
-                class:aside=aside
+                class:aside=aside.signal()
                 aria-label=text::CUSTOMERS
                 aria-description=text::TABLE_HELP
                 aria-rowcount=row_count
@@ -234,10 +237,10 @@ pub fn Table() -> impl IntoView {
                 style=("--columns", tracks)
                 style=("--id-left", left_of(ColumnKey::Id))
                 style=("--risk-left", left_of(ColumnKey::Risk))
-                on:keydown=on_keydown
-                on:focus=on_focus
-                on:click=on_click
-                on:pointerover=move |event| on_pointer(event.into())
+                on:keydown=handler(on_keydown)
+                on:focus=handler(on_focus)
+                on:click=handler(on_click)
+                on:pointerover=handler(move |event: PointerEvent| on_pointer(event.into()))
             >
                 <thead role="rowgroup">
                     <tr role="row" aria-rowindex="1">

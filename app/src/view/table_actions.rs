@@ -1,6 +1,5 @@
 //! What a click, a key or the pointer does to a row of the table.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 

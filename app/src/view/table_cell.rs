@@ -1,7 +1,6 @@
 //! The cells of a row of the table.
 
 use churn_core::Method;
-use leptos::prelude::*;
 use web_sys::{Element, HtmlElement};
 
 use super::elements::{Arrows, Toggle, Words, add, set};

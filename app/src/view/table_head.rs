@@ -1,8 +1,11 @@
 //! The heads of the table's columns.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
+use super::handler::handler;
 use super::table_columns::TableColumn;
+use crate::reactive::Memo;
 use crate::state::State;
 use crate::text;
 
@@ -44,11 +47,11 @@ pub fn TableHead(column: TableColumn, place: usize) -> impl IntoView {
         >
             <button
                 aria-description=described
-                on:click=move |event| {
+                on:click=handler(move |event: MouseEvent| {
                     state.arrangement.update(|arrangement| {
                         arrangement.order = arrangement.order.clicked(key, event.shift_key());
                     });
-                }
+                })
             >
                 {column.label}
                 <span aria-hidden="true">{mark}</span>

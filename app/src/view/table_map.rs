@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData, PointerEvent};
 
+use super::handler::handler;
 use crate::explorer::Explorer;
+use crate::reactive::{Memo, RwSignal, effect};
 use crate::scale::{Step, boundaries};
 use crate::state::State;
 
@@ -44,7 +46,7 @@ pub fn TableMap(
     let height = RwSignal::new(0);
     // Looked up again only for another theme: it makes the browser apply styles.
     let palette = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(canvas), height) = (canvas.get(), height.get()) else {
             return;
         };
@@ -93,7 +95,7 @@ pub fn TableMap(
     let top = Signal::derive(move || share(in_sight.get().start));
     let tall = Signal::derive(move || share(in_sight.get().length));
     view! {
-        <div class="map" aria-hidden="true" on:pointerdown=on_down on:pointermove=on_move>
+        <div class="map" aria-hidden="true" on:pointerdown=handler(on_down) on:pointermove=handler(on_move)>
             <canvas node_ref=canvas></canvas>
             <div class="map-window" style:top=top style:height=tall></div>
         </div>

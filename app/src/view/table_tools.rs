@@ -4,11 +4,13 @@
 use leptos::prelude::*;
 
 use super::choice::Choice;
+use super::handler::handler;
 use super::legend::Legend;
 use super::menu::Menu;
 use crate::arrangement::{Colour, Show};
 use crate::chosen_columns::ChosenColumns;
 use crate::column_key::ColumnKey;
+use crate::reactive::{Memo, StoredValue};
 use crate::route::Route;
 use crate::state::State;
 use crate::text;
@@ -54,7 +56,7 @@ fn CompareLink() -> impl IntoView {
             href=href
             hidden=alone
             title=text::COMPARE_HELP
-            on:click=move |_| state.write_address()
+            on:click=handler(move |_| state.write_address())
         >
             {text::COMPARE}
         </a>
@@ -122,13 +124,13 @@ fn ColumnsMenu() -> impl IntoView {
     view! {
         <Menu label=text::COLUMNS>
             <div class="actions">
-                <button class="button" on:click=move |_| show_all(true)>{text::ALL}</button>
-                <button class="button" on:click=move |_| show_all(false)>{text::NONE}</button>
+                <button class="button" on:click=handler(move |_| show_all(true))>{text::ALL}</button>
+                <button class="button" on:click=handler(move |_| show_all(false))>{text::NONE}</button>
                 <button
                     class="button"
-                    on:click=move |_| {
+                    on:click=handler(move |_| {
                         state.choose_columns(|chosen| *chosen = ChosenColumns::default());
-                    }
+                    })
                 >
                     {text::RESET}
                 </button>

@@ -6,6 +6,8 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
+use super::handler::handler;
+use crate::reactive::{StoredValue, effect};
 use crate::state::State;
 use crate::text;
 
@@ -24,7 +26,7 @@ pub fn ToastLine() -> impl IntoView {
     const SHOWN: Duration = Duration::from_secs(10);
     let toast = expect_context::<State>().toast;
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    effect(move || {
         let new = toast
             .with(Option::is_some)
             .then(|| set_timeout_with_handle(move || toast.set(None), SHOWN).ok())
@@ -41,10 +43,10 @@ pub fn ToastLine() -> impl IntoView {
                 <div class="toast">
                     <span>{message}</span>
                     {undo.map(|undo| view! {
-                        <button class="link" on:click=move |_| {
+                        <button class="link" on:click=handler(move |_| {
                             toast.set(None);
                             undo();
-                        }>{text::TAKE_BACK}</button>
+                        })>{text::TAKE_BACK}</button>
                     })}
                 </div>
             }

@@ -1,13 +1,13 @@
 //! From the average customer to this one: log-odds that add up.
 
 use churn_core::Explanation;
-use churn_core::math::sigmoid;
+use churn_core::math::{by_size, sigmoid};
 use leptos::prelude::*;
 
 use crate::explorer::Explorer;
 use crate::state::State;
 use crate::what_if::WhatIf;
-use crate::{number, ranking, text};
+use crate::{number, text};
 
 /// Features with a bar of their own; the others share one.
 const SHOWN: usize = 10;
@@ -84,7 +84,7 @@ fn bars(explorer: &Explorer, log_odds: &Explanation, cut: f64) -> Vec<Bar> {
         });
         at += weight;
     };
-    let ranked = ranking::by_size(&log_odds.weights);
+    let ranked = by_size(&log_odds.weights);
     let (shown, rest) = ranked.split_at(SHOWN.min(ranked.len()));
     for &feature in shown {
         add(explorer.label(feature).into(), log_odds.weights[feature]);

@@ -4,6 +4,7 @@ use super::header::{check, count, lacking};
 use super::{Column, Dataset, LeftOut, ReadOptions, Reading, RowIssue, Texts};
 use crate::error::{Error, ErrorCode, Result};
 use crate::infer;
+use crate::math::sort_places;
 use crate::schema::Schema;
 
 /// Rows of text on their way to a [`Dataset`]: from CSV, Parquet or SQL alike.
@@ -231,7 +232,13 @@ impl DatasetBuilder {
         }
         let mut issues = std::mem::take(&mut self.issues);
         issues.extend(skipped.into_iter().flatten());
-        issues.sort_by_key(|issue| issue.line);
+        let mut order: Vec<u32> = (0..).take(issues.len()).collect();
+        sort_places(&mut order, &|a, b| issues[a].line.cmp(&issues[b].line));
+        let mut issues: Vec<_> = issues.into_iter().map(Some).collect();
+        let issues = order
+            .iter()
+            .filter_map(|&at| issues[at as usize].take())
+            .collect();
         let dataset = Dataset {
             schema,
             columns,

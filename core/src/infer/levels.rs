@@ -1,6 +1,7 @@
 //! A column whose cells are texts.
 
 use crate::dataset::{Column, DatasetBuilder, RowIssue};
+use crate::math::sort_places;
 use crate::schema::{FeatureKind, MISSING, MOST_LEVELS};
 
 /// Levels and codes of a text column, or why it is no feature.
@@ -36,18 +37,18 @@ pub fn categorical(
         [one] => return Err(format!("constant: every value is '{one}'")),
         _ => {}
     }
-    let mut order: Vec<u8> = (0..levels.len() as u8).collect();
-    order.sort_by_key(|&code| levels[usize::from(code)]);
+    let mut order: Vec<u32> = (0..).take(levels.len()).collect();
+    sort_places(&mut order, &|a, b| levels[a].cmp(levels[b]));
     let mut place = vec![MISSING; usize::from(MISSING) + 1];
     for (sorted, &code) in order.iter().enumerate() {
-        place[usize::from(code)] = sorted as u8;
+        place[code as usize] = sorted as u8;
     }
     for code in &mut codes {
         *code = place[usize::from(*code)];
     }
     let levels = order
         .iter()
-        .map(|&code| levels[usize::from(code)].to_owned())
+        .map(|&code| levels[code as usize].to_owned())
         .collect();
     Ok((
         FeatureKind::Categorical {

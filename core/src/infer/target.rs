@@ -2,6 +2,7 @@
 
 use crate::dataset::{DatasetBuilder, ReadOptions, RowIssue};
 use crate::error::{Error, ErrorCode, Result};
+use crate::math::ordered;
 use crate::schema::{Target, flag_level};
 
 /// The target's two classes.
@@ -23,14 +24,13 @@ pub fn target(
         }
         classes.push(cell);
         if classes.len() > 2 {
-            classes.sort_unstable();
             return fail(
                 "two classes".into(),
-                format!("'{}' and more", classes.join("', '")),
+                format!("'{}' and more", ordered(&classes).join("', '")),
             );
         }
     }
-    classes.sort_unstable();
+    let classes = ordered(&classes);
     let flag = classes == ["0", "1"];
     let classes: Vec<&str> = if flag {
         classes.into_iter().map(flag_level).collect()

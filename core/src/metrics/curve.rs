@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::share;
+use crate::math::sort_places;
 
 /// A point of the ROC and precision–recall curves: all rows rated at or above
 /// the threshold are taken to leave.
@@ -18,15 +19,14 @@ pub struct CurvePoint {
 
 /// The curve's points at every distinct probability, from the highest down.
 pub fn curve(probabilities: &[f64], labels: &[bool]) -> Vec<CurvePoint> {
-    let mut rated: Vec<(f64, bool)> = probabilities
-        .iter()
-        .copied()
-        .zip(labels.iter().copied())
-        .collect();
-    rated.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+    let mut order: Vec<u32> = (0..).take(probabilities.len().min(labels.len())).collect();
+    sort_places(&mut order, &|a, b| {
+        probabilities[b].total_cmp(&probabilities[a])
+    });
     let mut points: Vec<CurvePoint> = Vec::new();
     let (mut true_positives, mut false_positives) = (0, 0);
-    for (threshold, label) in rated {
+    for row in order {
+        let (threshold, label) = (probabilities[row as usize], labels[row as usize]);
         true_positives += u64::from(label);
         false_positives += u64::from(!label);
         let point = CurvePoint {
