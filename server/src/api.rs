@@ -1,8 +1,9 @@
 //! What all handlers share.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
-use std::time::Instant;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
 use churn_core::{Explanation, Row};
 use tokio::sync::Semaphore;
@@ -13,7 +14,9 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::explain::Explain;
 use crate::fleet::{Fleet, Live};
+use crate::rate::Limiter;
 use crate::record;
+use crate::session::Sessions;
 use crate::store::Store;
 use crate::store::predictions::NewPrediction;
 use crate::telemetry::Telemetry;
@@ -27,10 +30,18 @@ pub struct Api {
     pub fleet: Fleet,
     /// Who may ask.
     pub keyring: Keyring,
+    /// Whose page may ask.
+    pub sessions: Sessions,
+    /// How often they may ask.
+    pub limiter: Limiter,
+    /// How long a client may be silent that is to send or to take something.
+    pub patience: Duration,
     /// What is counted.
     pub telemetry: Arc<Telemetry>,
-    /// Requests that may be under way before more are sent away.
-    pub most_active: i64,
+    /// Answers that are being made.
+    pub answering: AtomicU32,
+    /// How many of these there may be before more requests are sent away.
+    pub most_active: u32,
     /// Sampled explanations that may be made at a time: they take all of a core.
     pub sampling: Semaphore,
 }
@@ -52,6 +63,22 @@ pub struct Answer {
 }
 
 impl Api {
+    /// A server's state without limits but those of the machine.
+    pub fn new(store: Store, is_open: bool, telemetry: Arc<Telemetry>) -> Self {
+        Self {
+            store,
+            fleet: Fleet::default(),
+            keyring: Keyring::new(is_open),
+            sessions: Sessions::new(false),
+            limiter: Limiter::new(None),
+            patience: Duration::from_secs(30),
+            telemetry,
+            answering: AtomicU32::new(0),
+            most_active: u32::MAX,
+            sampling: Semaphore::new(available_parallelism().map_or(1, usize::from)),
+        }
+    }
+
     /// Whether predictions can be made and recorded.
     pub fn is_ready(&self) -> bool {
         self.store.refusal().is_none() && !self.fleet.all_live().is_empty()
@@ -69,14 +96,12 @@ impl Api {
         explain: Option<Explain>,
         recorded: bool,
     ) -> ApiResult<Vec<Answer>> {
-        if self.telemetry.active.load(Relaxed) > self.most_active {
-            return Err(ApiError::busy());
-        }
+        let _turn = Turn::take(self).ok_or_else(ApiError::busy)?;
         let start = Instant::now();
         let start_ms = clock::now_ms();
         let is_long = explain.is_some_and(|how| how.method == churn_core::Method::Sampled);
         let made = if is_long {
-            let _turn = self.sampling.acquire().await;
+            let _permit = self.sampling.acquire().await;
             let live = Arc::clone(live);
             off_the_loop(move || make(&live, customers, explain, start_ms)).await??
         } else {
@@ -100,6 +125,23 @@ impl Api {
             self.store.record(made.iter().map(record).collect()).await?;
         }
         Ok(made)
+    }
+}
+
+/// One of the answers that are being made, until it is made or given up. Clients
+/// that are slow to ask are none: they take no time from others.
+struct Turn<'a>(&'a AtomicU32);
+
+impl<'a> Turn<'a> {
+    fn take(api: &'a Api) -> Option<Self> {
+        let turn = Self(&api.answering);
+        (turn.0.fetch_add(1, Relaxed) < api.most_active).then_some(turn)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
     }
 }
 

@@ -6,16 +6,10 @@ use std::str::FromStr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::AUTHORIZATION;
-use axum::middleware::Next;
-use axum::response::Response;
 use churn_core::{Error, ErrorCode};
 use sha2::{Digest as _, Sha256};
-use tokio::time::sleep;
 
-use crate::api::Api;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::store::keys::KeyRecord;
@@ -23,7 +17,8 @@ use crate::store::keys::KeyRecord;
 /// How often keys and deployments made by other processes are taken up.
 pub const REFRESH: Duration = Duration::from_millis(200);
 
-const UNKNOWN: &str = "key.unknown";
+/// Code of the error of a key that nobody made, or not yet.
+pub const UNKNOWN: &str = "key.unknown";
 
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,52 +99,38 @@ impl Keyring {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
-    fn admit(&self, presented: Option<&str>, role: Role) -> ApiResult<()> {
-        if self.open {
-            return Ok(());
-        }
+    /// Whether no key is asked for.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// The key of this hash, if it is good.
+    ///
+    /// # Errors
+    /// When it is not known, was revoked or has expired.
+    pub fn find(&self, sha256: &[u8; 32]) -> ApiResult<Arc<KeyRecord>> {
         let refuse = |code, message: &str| ApiError::new(StatusCode::UNAUTHORIZED, code, message);
-        let presented = presented.ok_or_else(|| {
-            refuse(
-                "key.missing",
-                "no API key: send it as `Authorization: Bearer KEY`",
-            )
-        })?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         // Looked up by its hash, which tells nothing of how near a guess was.
         let key = keys
-            .get(&hash(presented))
+            .get(sha256)
             .ok_or_else(|| refuse(UNKNOWN, "the API key is not known here, or was revoked"))?;
         if key.expires_ms.is_some_and(|end| end <= clock::now_ms()) {
             return Err(refuse("key.expired", "the API key has expired"));
         }
-        let has = |role: Role| key.roles.split(',').any(|name| name == role.to_string());
-        if has(role) || has(Role::Admin) {
-            return Ok(());
-        }
-        let message = format!("the API key lacks the role {role}; it has {}", key.roles);
-        Err(ApiError::new(StatusCode::FORBIDDEN, "key.role", message))
+        Ok(Arc::clone(key))
     }
 }
 
-/// Lets a request pass whose key has the role.
-pub async fn require(
-    State((api, role)): State<(Arc<Api>, Role)>,
-    request: Request,
-    next: Next,
-) -> ApiResult<Response> {
-    let header = request.headers().get(AUTHORIZATION);
-    let presented = header.and_then(|value| {
-        let (scheme, key) = value.to_str().ok()?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-    });
-    let mut admitted = api.keyring.admit(presented, role);
-    if admitted.as_ref().is_err_and(|error| error.code == UNKNOWN) {
-        // One that was made a moment ago is taken up meanwhile, and who guesses
-        // is slowed down.
-        sleep(2 * REFRESH).await;
-        admitted = api.keyring.admit(presented, role);
+/// Checks that a key has a role.
+///
+/// # Errors
+/// When it does not.
+pub fn check_role(key: &KeyRecord, role: Role) -> ApiResult<()> {
+    let has = |role: Role| key.roles.split(',').any(|name| name == role.to_string());
+    if has(role) || has(Role::Admin) {
+        return Ok(());
     }
-    admitted?;
-    Ok(next.run(request).await)
+    let message = format!("the API key lacks the role {role}; it has {}", key.roles);
+    Err(ApiError::new(StatusCode::FORBIDDEN, "key.role", message))
 }

@@ -2,48 +2,52 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use churn_core::{ErrorCode, json};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::BodyExt as _;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
+use crate::api::Api;
 use crate::error::{ApiError, ApiResult};
 
 /// Most bytes of a body that is read whole.
 pub const LIMIT: usize = 5_000_000;
 
-/// How long a client may take to send what comes next.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// Bytes per second below which a client is too slow that has been waited for
+/// in vain before: one that sends a byte now and then is not silent.
+const SLOWEST: u64 = 10_000;
 
 /// A body of JSON, as it came.
 #[derive(Debug)]
 pub struct JsonBody(Bytes);
 
-impl<S: Sync> FromRequest<S> for JsonBody {
+impl FromRequest<Arc<Api>> for JsonBody {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> ApiResult<Self> {
+    async fn from_request(request: Request, api: &Arc<Api>) -> ApiResult<Self> {
         let kind = content_type(request.headers());
         if kind != "application/json" {
             return Err(wrong_type("application/json", kind));
         }
-        let body = Limited::new(request.into_body(), LIMIT).collect();
-        match timeout(PATIENCE, body).await {
-            Err(_) => Err(too_slow()),
-            Ok(Ok(body)) => Ok(Self(body.to_bytes())),
-            Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-                Err(too_large(LIMIT))
-            }
-            Ok(Err(error)) => Err(broken(&error.to_string())),
+        let mut chunks = Chunks::new(request.into_body(), LIMIT, api.patience);
+        let first = chunks.next().await?.unwrap_or_default();
+        let Some(second) = chunks.next().await? else {
+            return Ok(Self(first));
+        };
+        let mut all = [first, second].concat();
+        while let Some(chunk) = chunks.next().await? {
+            all.extend_from_slice(&chunk);
         }
+        Ok(Self(all.into()))
     }
 }
 
@@ -71,15 +75,19 @@ pub struct Chunks {
     body: Body,
     left: usize,
     limit: usize,
+    /// How long the client may still be waited for.
+    patience: Duration,
 }
 
 impl Chunks {
-    /// The body of a request, up to a number of bytes.
-    pub fn new(body: Body, limit: usize) -> Self {
+    /// The body of a request, up to a number of bytes, of a client that is
+    /// waited for so long.
+    pub fn new(body: Body, limit: usize, patience: Duration) -> Self {
         Self {
             body,
             left: limit,
             limit,
+            patience,
         }
     }
 
@@ -89,15 +97,20 @@ impl Chunks {
     /// For too many bytes, a slow client, a connection that broke.
     pub async fn next(&mut self) -> ApiResult<Option<Bytes>> {
         loop {
-            let frame = timeout(PATIENCE, self.body.frame()).await;
+            // Waiting wears patience out, and every byte restores some of it.
+            let start = Instant::now();
+            let frame = timeout(self.patience, self.body.frame()).await;
             let Some(frame) = frame.map_err(|_| too_slow())? else {
                 return Ok(None);
             };
+            self.patience = self.patience.saturating_sub(start.elapsed());
             let frame = frame.map_err(|error| broken(&error.to_string()))?;
             // Trailers hold nothing that is asked for.
             let Ok(bytes) = frame.into_data() else {
                 continue;
             };
+            let micros = bytes.len() as u64 * 1_000_000 / SLOWEST;
+            self.patience += Duration::from_micros(micros);
             let left = self.left.checked_sub(bytes.len());
             self.left = left.ok_or_else(|| too_large(self.limit))?;
             return Ok(Some(bytes));

@@ -1,8 +1,7 @@
 //! What every request and every answer passes: the request's id, the checks of
-//! Host and Origin, the time taken, errors in their one shape, and the headers
+//! [`crate::origin`], the time taken, errors in their one shape, and the headers
 //! that keep browsers safe.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -10,26 +9,30 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
-    RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, RETRY_AFTER,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use tower_http::cors::CorsLayer;
 
 use crate::clock;
-use crate::error::{ApiError, ApiResult, ErrorBody, ErrorDetail};
+use crate::error::{ApiError, ErrorBody, ErrorDetail};
+use crate::origin::Origins;
 use crate::telemetry::Telemetry;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Names a request, in its answer and in the log.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Whom the server listens to, and what it counts.
 #[derive(Debug)]
 pub struct Guard {
-    /// Names that this server may be called by, besides numeric addresses and
-    /// `localhost`.
-    hosts: Vec<String>,
+    origins: Origins,
     telemetry: Arc<Telemetry>,
     /// What ids of requests begin with: another at every start.
     run: String,
@@ -37,10 +40,10 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard of a server that is known by these names.
-    pub fn new(hosts: Vec<String>, telemetry: Arc<Telemetry>) -> Self {
+    /// A guard of a server that knows these names and pages.
+    pub fn new(origins: Origins, telemetry: Arc<Telemetry>) -> Self {
         Self {
-            hosts,
+            origins,
             telemetry,
             run: clock::random::<4>()
                 .iter()
@@ -48,6 +51,11 @@ impl Guard {
                 .collect(),
             count: AtomicU64::new(0),
         }
+    }
+
+    /// Whom browsers are told that pages of other sites may ask, if any.
+    pub fn cors(&self) -> Option<CorsLayer> {
+        self.origins.cors()
     }
 
     /// The caller's id of the request, if it is fit for a log, or a new one.
@@ -63,47 +71,6 @@ impl Guard {
             None => format!("{}-{}", self.run, self.count.fetch_add(1, Relaxed)),
         }
     }
-
-    /// A page of another site must not reach this server through its visitor's
-    /// browser: neither under a name that was made to point here, nor openly.
-    fn check_origin(&self, headers: &HeaderMap) -> ApiResult<()> {
-        let forbidden = |code, message| ApiError::new(StatusCode::FORBIDDEN, code, message);
-        let text = |name| {
-            headers
-                .get(name)
-                .and_then(|value: &HeaderValue| value.to_str().ok())
-        };
-        let host = text(HOST).unwrap_or_default();
-        let known = host.parse::<Authority>().is_ok_and(|host| {
-            let name = host.host();
-            let address = name.trim_start_matches('[').trim_end_matches(']');
-            name.eq_ignore_ascii_case("localhost")
-                || address.parse::<IpAddr>().is_ok()
-                || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(name))
-        });
-        if !known {
-            return Err(forbidden(
-                "host.forbidden",
-                "this server is not known by the name in Host; `churn serve --host NAME` adds one",
-            ));
-        }
-        let Some(origin) = headers.get(ORIGIN) else {
-            return Ok(());
-        };
-        let own = origin.to_str().is_ok_and(|origin| {
-            let site = origin
-                .strip_prefix("http://")
-                .or(origin.strip_prefix("https://"));
-            site.is_some_and(|site| site.eq_ignore_ascii_case(host))
-        });
-        match own {
-            true => Ok(()),
-            false => Err(forbidden(
-                "origin.forbidden",
-                "the request comes from another site's page",
-            )),
-        }
-    }
 }
 
 /// Guards a request and its answer.
@@ -114,7 +81,7 @@ pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next
     let path = request.extensions().get::<MatchedPath>().cloned();
     let is_api = path.is_some() || request.uri().path().starts_with("/api/");
     let _active = Active::new(&guard.telemetry);
-    let mut response = match guard.check_origin(request.headers()) {
+    let mut response = match guard.origins.check(request.headers()) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
@@ -202,12 +169,14 @@ fn written(error: &ApiError, id: &str) -> Response {
 }
 
 /// Headers that keep a browser from guessing types, telling other sites where
-/// it came from, showing the page inside another one, and keeping what the API
-/// answered. The page brings its own policy, which lets its own code run.
+/// it came from, showing the page inside another one or handing it to one, and
+/// keeping what the API answered. The page brings its own policy, which lets its own code run.
 fn set_headers(headers: &mut HeaderMap, id: &str, is_api: bool) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     if is_api {
         let policy = "default-src 'none'; frame-ancestors 'none'";
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));

@@ -20,7 +20,9 @@
 //!
 //! Server:
 //! * [`connection`]: connections, accepted and ended; [`guard`]: what every
-//!   request passes; [`auth`]: keys and roles.
+//!   request passes; [`origin`]: under which name, and by whose page;
+//!   [`auth`]: keys and roles; [`session`]: keys of the page.
+//! * [`caller`]: who asks, and whether they may; [`rate`]: how often.
 //! * [`router`]: all routes; [`routes`]: their handlers; [`api`]: what these
 //!   share; [`error`]: the one error of the API.
 //! * [`body`], [`query`], [`customer`], [`explain`], [`truth`], [`whole`]: what
@@ -36,6 +38,7 @@ pub mod auth;
 pub mod batches;
 pub mod body;
 pub mod build;
+pub mod caller;
 pub mod cli;
 pub mod clock;
 pub mod command;
@@ -50,13 +53,16 @@ pub mod imputed;
 pub mod input;
 pub mod interrupt;
 pub mod issues;
+pub mod origin;
 pub mod output;
 pub mod presets;
 pub mod progress;
 pub mod query;
+pub mod rate;
 pub mod record;
 pub mod router;
 pub mod routes;
+pub mod session;
 pub mod site;
 pub mod store;
 pub mod stream;

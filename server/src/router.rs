@@ -11,11 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::Api;
-use crate::auth::{Role, require};
+use crate::auth::Role;
+use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
     aggregates, bulk_labels, export, health, labels, metrics, model, models, openapi, predict,
-    predictions, read_metrics, track,
+    predictions, read_metrics, session, track,
 };
 use crate::site;
 
@@ -30,13 +31,20 @@ pub fn router(folder: Option<&Path>, api: Option<&Arc<Api>>, guarded: Arc<Guard>
         Some(folder) => routes.fallback_service(site::service(folder)),
         None => routes.route("/", get(site::absent)).fallback(nothing),
     };
-    routes.layer(from_fn_with_state(guarded, guard))
+    let cors = guarded.cors();
+    let routes = routes.layer(from_fn_with_state(guarded, guard));
+    // Outermost, so that another site's page can read errors, too.
+    match cors {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    }
 }
 
 fn with_document(api: &Arc<Api>) -> Router {
     let (routes, document) = described(api).split_for_parts();
     let document: Arc<str> = openapi::document(&document).into();
     let tell = get(openapi::tell).with_state(document);
+    let tell = tell.route_layer(from_fn_with_state((Arc::clone(api), None), admit));
     routes
         .with_state(Arc::clone(api))
         .route("/api/v1/openapi.json", tell)
@@ -72,10 +80,14 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(export::export))
         .routes(routes!(metrics::metrics));
 
-    let for_role = |routes: OpenApiRouter<Arc<Api>>, role: Role| {
-        routes.route_layer(from_fn_with_state((Arc::clone(api), role), require))
+    // Signing in, and finding out whether that is needed.
+    let anybody = OpenApiRouter::new().routes(routes!(session::tell, session::begin, session::end));
+
+    let admitted = |routes: OpenApiRouter<Arc<Api>>, role: Option<Role>| {
+        routes.route_layer(from_fn_with_state((Arc::clone(api), role), admit))
     };
-    open.merge(for_role(predict, Role::Predict))
-        .merge(for_role(record, Role::Record))
-        .merge(for_role(read, Role::Read))
+    open.merge(admitted(predict, Some(Role::Predict)))
+        .merge(admitted(record, Some(Role::Record)))
+        .merge(admitted(read, Some(Role::Read)))
+        .merge(admitted(anybody, None))
 }

@@ -18,4 +18,5 @@ pub mod openapi;
 pub mod predict;
 pub mod predictions;
 pub mod read_metrics;
+pub mod session;
 pub mod track;

@@ -17,9 +17,6 @@ use crate::error::ApiResult;
 /// Predictions or the like in a page.
 pub const PAGE: usize = 1000;
 
-/// How long a client may take to make room for the next page.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Something that is written page by page.
 pub trait Pages: Send + 'static {
     /// Writes the next page; whether there may be more.
@@ -44,10 +41,10 @@ pub async fn stream<P: Pages>(
     let (first, mut state) = page(&api, pages).await?;
     tokio::spawn(async move {
         let sent = async {
-            send(&mut sender, first).await?;
+            send(&mut sender, first, api.patience).await?;
             while let Some(pages) = state {
                 let (bytes, next) = page(&api, pages).await.map_err(|error| error.message)?;
-                send(&mut sender, bytes).await?;
+                send(&mut sender, bytes, api.patience).await?;
                 state = next;
             }
             Ok::<(), String>(())
@@ -74,11 +71,16 @@ async fn page<P: Pages>(api: &Arc<Api>, mut pages: P) -> ApiResult<(Bytes, Optio
     .await?
 }
 
-async fn send(sender: &mut Sender<Bytes, axum::BoxError>, bytes: Bytes) -> Result<(), String> {
+/// Hands a page on, as soon as the client has made room for it.
+async fn send(
+    sender: &mut Sender<Bytes, axum::BoxError>,
+    bytes: Bytes,
+    patience: Duration,
+) -> Result<(), String> {
     if bytes.is_empty() {
         return Ok(());
     }
-    match timeout(PATIENCE, sender.send_data(bytes)).await {
+    match timeout(patience, sender.send_data(bytes)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err("the client has gone".into()),
         Err(_) => Err("the client is too slow".into()),

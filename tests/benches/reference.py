@@ -64,10 +64,24 @@ def pipeline(classifier, names):
     return Pipeline([("encode", encoder), ("scale", StandardScaler()), ("fit", classifier)])
 
 
-def main(path):
+def explainer(features, x, names):
+    return LimeTabularExplainer(
+        x,
+        feature_names=list(features.columns),
+        categorical_features=list(names),
+        categorical_names=names,
+        class_names=["No", "Yes"],
+    )
+
+
+def customers(path):
     frame = read(path)
     labels = (frame["Churn"] == "Yes").to_numpy().astype(int)
-    features = frame.drop(columns=["customerID", "Churn"])
+    return frame.drop(columns=["customerID", "Churn"]), labels
+
+
+def main(path):
+    features, labels = customers(path)
     x, names = encode(features)
     train_x, _, train_y, _ = train_test_split(x, labels, random_state=42)
 
@@ -79,17 +93,11 @@ def main(path):
         cv=5, Cs=10, l1_ratios=(0.0,), use_legacy_attributes=False, scoring="accuracy"
     )
     model = fit(LogisticRegression(C=1.0))
-    explainer = LimeTabularExplainer(
-        x,
-        feature_names=list(features.columns),
-        categorical_features=list(names),
-        categorical_names=names,
-        class_names=["No", "Yes"],
-    )
-    customers = np.random.RandomState(0).choice(len(x), EXPLAINED, replace=False)
-    explain = iter(list(customers) * 2)
+    lime = explainer(features, x, names)
+    chosen = np.random.RandomState(0).choice(len(x), EXPLAINED, replace=False)
+    explain = iter(list(chosen) * 2)
     explain_ms = median_ms(
-        lambda: explainer.explain_instance(x[next(explain)], model.predict_proba), EXPLAINED
+        lambda: lime.explain_instance(x[next(explain)], model.predict_proba), EXPLAINED
     )
     print(
         json.dumps(

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 
 use crate::process::{command, output};
+use crate::service::single_threaded;
 use crate::terminal::step;
 use crate::toolchain::Toolchain;
-use crate::{page_bench, python, score_bench, server_bench, workspace};
+use crate::{page_bench, python, score_bench, server_bench, soak, workspace};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,8 @@ pub enum Suite {
     Browser,
     /// The server under load.
     Server,
+    /// The server under load for so many minutes.
+    Soak(u64),
 }
 
 /// A job that both sides do: name in the measurements, name to show, what is
@@ -55,11 +58,12 @@ pub fn run(suite: Suite) -> Result<()> {
         Suite::Native => native(),
         Suite::Browser => page_bench::run(),
         Suite::Server => server_bench::run(),
+        Suite::Soak(minutes) => soak::run(minutes),
     }
 }
 
 fn native() -> Result<()> {
-    let python = python::prepare()?;
+    let python = python::prepare(python::REFERENCE)?;
     let toolchain = Toolchain::prepare()?;
     step("core: measuring (one thread)");
     let ours = measurements(&output(toolchain.cargo().args([
@@ -70,14 +74,10 @@ fn native() -> Result<()> {
     ]))?)?;
     step("scikit-learn and lime: measuring (one thread)");
     let reference = measurements(&output(
-        command(python)
+        single_threaded(&mut command(python))
             .arg("tests/benches/reference.py")
             .arg(workspace::DATA)
-            .current_dir(workspace::root())
-            .envs([("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1")])
-            // Set on some machines for old versions; they slow a current one.
-            .env_remove("OPENBLAS_CORETYPE")
-            .env_remove("OPENBLAS_L2_SIZE"),
+            .current_dir(workspace::root()),
     )?)?;
     println!(
         "\n| job, one thread | ours | reference | ratio | to reach |\n|---|---:|---:|---:|---|"

@@ -1,7 +1,9 @@
 //! `cargo xtask`: everything that is done with this workspace, on every system.
 //!
 //! - [`run`], [`site`] (`build`), [`mod@test`], [`check`], [`mod@bench`]: the subcommands
-//! - [`page_bench`], [`score_bench`], [`server_bench`]: parts of the benchmark;
+//! - [`page_bench`], [`score_bench`], [`server_bench`], [`soak`]: parts of the
+//!   benchmark; [`conformance`]: the API's description tried on the server
+//! - [`service`]: servers that are measured; [`customers`]: what they are asked;
 //!   [`load`]: a load generator
 //! - [`csp`]: the content security policy of the page
 //! - [`toolchain`]: the compiler with the wasm32 target; [`debian`] and
@@ -18,7 +20,9 @@ mod bench;
 mod browser;
 mod cache;
 mod check;
+mod conformance;
 mod csp;
+mod customers;
 mod debian;
 mod load;
 mod lockfile;
@@ -28,7 +32,9 @@ mod python;
 mod run;
 mod score_bench;
 mod server_bench;
+mod service;
 mod site;
+mod soak;
 mod terminal;
 mod test;
 mod toolchain;
@@ -52,6 +58,8 @@ cargo xtask <command>
   check               formatting, clippy (native and wasm), documentation
   bench [--browser | --server]
                       print our speed beside the reference's
+  bench --soak [--minutes 10]
+                      print what the server does under full load for so long
 
 What is missing is installed; what was built is kept in the user's cache folder.
 ";
@@ -82,6 +90,11 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["bench"] => bench::run(bench::Suite::Native),
         ["bench", "--browser"] => bench::run(bench::Suite::Browser),
         ["bench", "--server"] => bench::run(bench::Suite::Server),
+        ["bench", "--soak"] => bench::run(bench::Suite::Soak(soak::MINUTES)),
+        ["bench", "--soak", "--minutes", minutes] => match minutes.parse() {
+            Ok(minutes) => bench::run(bench::Suite::Soak(minutes)),
+            Err(_) => bail!("--minutes: expected a number, got `{minutes}`"),
+        },
         _ => bail!(
             "unknown command `{}`; `cargo xtask --help` lists the commands",
             args.join(" ")

@@ -1,4 +1,4 @@
-//! The Python environment in which the reference runs for comparison.
+//! Python environments: the reference, which runs for comparison, and a tester.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,30 +9,54 @@ use crate::cache;
 use crate::process::{command, executable, find, run};
 use crate::terminal::step;
 
-/// The reference's packages, every one in a fixed version.
-const PACKAGES: [&str; 4] = [
-    "lime==0.2.0.1",
-    "numpy==2.4.6",
-    "pandas==3.1.1",
-    "scikit-learn==1.9.1",
-];
+/// An environment of its own in the user's cache folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment {
+    /// Name of its folder.
+    name: &'static str,
+    /// Its packages, every one in a fixed version.
+    packages: &'static [&'static str],
+}
+
+/// The reference, and what it is served with.
+pub const REFERENCE: Environment = Environment {
+    name: "python",
+    packages: &[
+        "flask==3.1.3",
+        "gunicorn==27.0.1",
+        "lime==0.2.0.1",
+        "numpy==2.4.6",
+        "pandas==3.1.1",
+        "scikit-learn==1.9.1",
+    ],
+};
+
+/// The tester of the API. What it draws depends on hypothesis.
+pub const SCHEMATHESIS: Environment = Environment {
+    name: "schemathesis",
+    packages: &["hypothesis==6.170.17", "schemathesis==4.32.5"],
+};
 
 /// In the environment: the packages that were installed completely.
 const STAMP: &str = "churn-packages";
 
-/// The Python interpreter of an environment that has the reference's packages.
-pub fn prepare() -> Result<PathBuf> {
-    let root = cache::root()?.join("python");
-    let packages = PACKAGES.join("\n");
-    let installed = fs::read_to_string(root.join(STAMP)).is_ok_and(|stamp| stamp == packages);
+/// The Python interpreter of an environment, installed if it is missing.
+pub fn prepare(environment: Environment) -> Result<PathBuf> {
+    let Environment { name, packages } = environment;
+    let root = cache::root()?.join(name);
+    let stamp = packages.join("\n");
+    let installed = fs::read_to_string(root.join(STAMP)).is_ok_and(|installed| installed == stamp);
     // An upgrade of the system's Python may have left the environment without one.
     if installed && let Some(python) = interpreter(&root) {
         return Ok(python);
     }
     let system = find("python3")
         .or_else(|| find("python"))
-        .context("the comparison needs Python 3.11 or newer: install it")?;
-    step("scikit-learn and lime: installing for Python (about a minute, once)");
+        .context("Python 3.11 or newer is needed: install it")?;
+    step(&format!(
+        "{}: installing for Python (about a minute, once)",
+        packages.join(", ")
+    ));
     run(command(system).args(["-m", "venv", "--clear"]).arg(&root))
         .context("cannot make a Python environment (Debian: `apt-get install python3-venv`)")?;
     let python = interpreter(&root)
@@ -45,9 +69,9 @@ pub fn prepare() -> Result<PathBuf> {
             "--quiet",
             "--disable-pip-version-check",
         ])
-        .args(PACKAGES))
-    .context("cannot install the reference's packages: check pip's network access")?;
-    fs::write(root.join(STAMP), packages)?;
+        .args(packages))
+    .context("cannot install Python's packages: check pip's network access")?;
+    fs::write(root.join(STAMP), stamp)?;
     Ok(python)
 }
 

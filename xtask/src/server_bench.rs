@@ -1,19 +1,19 @@
-//! The server under load, with the load generator on the same machine.
+//! The server under load, with the load generator on the same machine, beside
+//! the reference's server.
 
-use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::load::{Connection, Load, post};
-use crate::process::command;
+use crate::service::{Folder, Service};
 use crate::terminal::step;
 use crate::toolchain::Toolchain;
-use crate::{site, workspace};
+use crate::{customers, python, site};
 
 /// How long each kind of load lasts.
 const LASTING: Duration = Duration::from_secs(10);
@@ -24,149 +24,121 @@ const MILLION: usize = 1_000_000;
 /// Customers of a request while the million is recorded.
 const BATCH: usize = 1000;
 
-/// Measures the server and prints the table. Its data are in the system's
-/// folder for temporary files: `TMPDIR=/dev/shm` measures without a disk.
+/// Connections of both sides.
+const CONNECTIONS: usize = 32;
+
+/// A limit that nobody reaches, so that its cost is measured, too.
+const LIMITED: [&str; 3] = ["--open", "--rate", "4000000000"];
+
+/// Measures the servers and prints the tables.
 pub fn run() -> Result<()> {
+    let python = python::prepare(python::REFERENCE)?;
     let churn = site::build_churn(Toolchain::prepare()?)?;
-    let folder = std::env::temp_dir().join(format!("churn-server-bench-{}", std::process::id()));
-    fs::create_dir_all(&folder)?;
-    let result = measure(&churn, &folder);
-    fs::remove_dir_all(&folder)?;
-    result
-}
-
-/// A running server; ended with the measurement.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(churn: &Path, folder: &Path) -> Result<Self> {
-        let mut process = command(churn)
-            .args(["serve", "--open", "--addr", "127.0.0.1:0", "--data-dir"])
-            .arg(folder.join("data"))
-            .arg("--model")
-            .arg(folder.join("model.json"))
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let told = BufReader::new(process.stderr.take().context("no standard error")?);
-        let mut server = Self {
-            process,
-            address: String::new(),
-        };
-        for line in told.lines() {
-            if let Some(address) = line?.strip_prefix("listening on http://") {
-                server.address = address.trim_end_matches('/').to_owned();
-                return Ok(server);
-            }
-        }
-        anyhow::bail!("the server did not start")
-    }
-
-    /// Resident memory in MiB, where the system tells.
-    fn memory(&self) -> Option<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
-        let kib: f64 = line.split_whitespace().next()?.parse().ok()?;
-        Some(kib / 1024.0)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn measure(churn: &Path, folder: &Path) -> Result<()> {
-    let train = command(churn)
-        .arg("train")
-        .arg(workspace::root().join(workspace::DATA))
-        .arg("--out")
-        .arg(folder.join("model.json"))
-        .stderr(Stdio::null())
-        .status()?;
-    ensure!(train.success(), "churn train failed");
-    let customers = customers()?;
+    let folder = Folder::with_model(&churn, "server-bench")?;
+    let customers = customers::all()?;
 
     println!("\n| server | measured | to reach |\n|---|---:|---|");
-    let sync = sync_time(folder)?;
+    let sync = sync_time(folder.path())?;
     row("the disk's own sync, median", &format!("{sync:.2} ms"), "");
     let start = Instant::now();
-    let server = Server::start(churn, folder)?;
+    let service = Service::churn(&churn, &folder, &LIMITED)?;
     let ready = start.elapsed().as_secs_f64() * 1e3;
     row("start to ready", &format!("{ready:.0} ms"), "<= 200 ms");
     step("server: load");
+    let ours = Ours::measure(&service, &customers)?;
+    let uuids = million(&service, &customers, &folder)?;
+    labels(&service, &uuids)?;
+    drop(service);
+    compare(&ours, &python, &customers)
+}
 
-    let address = &server.address;
-    let json_post = |path: &str, body: Value| {
-        post(
-            address,
-            path,
-            "application/json",
-            body.to_string().as_bytes(),
-        )
-    };
-    let model: Vec<Vec<u8>> = customers
-        .iter()
-        .map(|customer| json_post("/model", json!({"accessKey": "model", "request": customer})))
-        .collect();
-    let unrecorded: Vec<Vec<u8>> = customers
-        .iter()
-        .map(|customer| {
-            json_post(
-                "/api/v1/predict?record=false",
-                json!({"customers": [customer]}),
-            )
+/// What is compared.
+struct Ours {
+    explained: Load,
+    predicted: Load,
+}
+
+impl Ours {
+    fn measure(service: &Service, customers: &[Value]) -> Result<Self> {
+        let address = &service.address;
+        let explained = customers::model_calls(address, customers);
+        let call = |customer| json!({"customers": [customer]});
+        let unrecorded = "/api/v1/predict?record=false";
+        let unrecorded = customers::json_posts(address, unrecorded, customers.iter().map(call));
+        let run = |shown: &str, connections: usize, requests: &[Vec<u8>], goal: &str| {
+            let load = Load::run(address, connections, requests, LASTING)?;
+            ensure!(load.errors == 0, "{} requests failed", load.errors);
+            row(
+                &format!("{shown}, {connections} connections"),
+                &told(&load),
+                goal,
+            );
+            Ok(load)
+        };
+        let shown = "/model, explained and recorded";
+        run(shown, 1, &explained, "<= 3 ms median")?;
+        let goal = ">= 10,000/s, p99 <= 15 ms";
+        let load = run(shown, CONNECTIONS, &explained, goal)?;
+        run(shown, 128, &explained, "")?;
+        let goal = ">= 25,000/s";
+        Ok(Self {
+            explained: load,
+            predicted: run("predict, not recorded", CONNECTIONS, &unrecorded, goal)?,
         })
-        .collect();
-    for (shown, connections, requests, goal) in [
-        (
-            "/model, explained and recorded, 1 connection",
-            1,
-            &model,
-            "<= 3 ms median",
-        ),
-        (
-            "/model, explained and recorded, 32 connections",
-            32,
-            &model,
-            ">= 10,000/s, p99 <= 15 ms",
-        ),
-        (
-            "/model, explained and recorded, 128 connections",
-            128,
-            &model,
-            "",
-        ),
-        (
-            "predict, not recorded, 32 connections",
-            32,
-            &unrecorded,
-            ">= 25,000/s",
-        ),
-    ] {
-        let load = Load::run(address, connections, requests, LASTING)?;
-        let measured = format!(
-            "{:.0}/s, p50 {:.2} ms, p99 {:.2} ms",
-            load.per_second(),
-            load.quantile(0.5),
-            load.quantile(0.99)
-        );
-        row(shown, &measured, goal);
     }
-    let uuids = million(&server, &customers, folder)?;
-    labels(&server, &uuids)
+}
+
+fn told(load: &Load) -> String {
+    format!(
+        "{:.0}/s, p50 {:.2} ms, p99 {:.2} ms",
+        load.per_second(),
+        load.quantile(0.5),
+        load.quantile(0.99)
+    )
+}
+
+/// Measures the reference's server, with one worker and with two, and prints
+/// both sides.
+fn compare(ours: &Ours, python: &Path, customers: &[Value]) -> Result<()> {
+    println!(
+        "\n| {CONNECTIONS} connections | ours | reference, Flask under gunicorn | ratio |\n\
+         |---|---:|---:|---:|"
+    );
+    // It knows no missing values.
+    let most = customers.iter().filter_map(Value::as_object);
+    let most = most.map(serde_json::Map::len).max().unwrap_or(0);
+    let is_complete = |customer: &&Value| customer.as_object().is_some_and(|all| all.len() == most);
+    let complete: Vec<Value> = customers.iter().filter(is_complete).cloned().collect();
+    for workers in [1, 2] {
+        step(&format!("reference's server: load, workers: {workers}"));
+        let service = Service::reference(python, workers)?;
+        for (shown, path, ours) in [
+            (
+                "/model, explained; ours recorded, too",
+                "/model",
+                &ours.explained,
+            ),
+            ("predict, not recorded", "/predict", &ours.predicted),
+        ] {
+            let call = |customer| json!({"accessKey": "model", "request": customer});
+            let requests = customers::json_posts(&service.address, path, complete.iter().map(call));
+            let load = Load::run(&service.address, CONNECTIONS, &requests, LASTING)?;
+            ensure!(load.errors == 0, "{} requests failed", load.errors);
+            println!(
+                "| {shown}; workers of the reference: {workers} | {} | {} | {:.0}x |",
+                told(ours),
+                told(&load),
+                ours.per_second() / load.per_second()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Records a million predictions; the names of the last ones.
-fn million(server: &Server, customers: &[Value], folder: &Path) -> Result<Vec<String>> {
-    let mut connection = Connection::open(&server.address)?;
-    let before = disk(folder)?;
+fn million(service: &Service, customers: &[Value], folder: &Folder) -> Result<Vec<String>> {
+    let mut connection = Connection::to(&service.address);
+    let before = folder.disk()?;
     let mut uuids = Vec::new();
     let start = Instant::now();
     for batch in 0..MILLION / BATCH {
@@ -177,7 +149,7 @@ fn million(server: &Server, customers: &[Value], folder: &Path) -> Result<Vec<St
             .take(BATCH);
         let body = json!({"customers": rows.collect::<Vec<_>>()}).to_string();
         let request = post(
-            &server.address,
+            &service.address,
             "/api/v1/predict",
             "application/json",
             body.as_bytes(),
@@ -198,41 +170,34 @@ fn million(server: &Server, customers: &[Value], folder: &Path) -> Result<Vec<St
         &format!("{:.0}/s", MILLION as f64 / seconds),
         "",
     );
-    let each = (disk(folder)? - before) as f64 / MILLION as f64;
+    let each = (folder.disk()? - before) as f64 / MILLION as f64;
     row(
         "disk per prediction, indexes and log included",
         &format!("{each:.0} bytes"),
         "<= 700 bytes",
     );
-    match server.memory() {
-        Some(mib) => row(
-            "memory at a million predictions",
-            &format!("{mib:.0} MiB"),
-            "<= 150 MiB",
-        ),
-        None => row(
-            "memory at a million predictions",
-            "not known on this system",
-            "<= 150 MiB",
-        ),
-    }
+    let memory = match service.memory() {
+        Some(mib) => format!("{mib:.0} MiB"),
+        None => "not known on this system".into(),
+    };
+    row("memory at a million predictions", &memory, "<= 150 MiB");
     Ok(uuids)
 }
 
 /// Sends the truth about predictions in one bulk.
-fn labels(server: &Server, uuids: &[String]) -> Result<()> {
+fn labels(service: &Service, uuids: &[String]) -> Result<()> {
     let mut body = Vec::new();
     for (at, uuid) in uuids.iter().enumerate() {
         writeln!(body, "{{\"uuid\":\"{uuid}\",\"label\":{}}}", at % 4 == 0)?;
     }
     let request = post(
-        &server.address,
+        &service.address,
         "/api/v1/labels/bulk",
         "application/x-ndjson",
         &body,
     );
     let start = Instant::now();
-    let mut connection = Connection::open(&server.address)?;
+    let mut connection = Connection::to(&service.address);
     let report: Value = serde_json::from_slice(connection.ask(&request)?)?;
     let seconds = start.elapsed().as_secs_f64();
     ensure!(
@@ -242,32 +207,6 @@ fn labels(server: &Server, uuids: &[String]) -> Result<()> {
     let measured = format!("{:.0} labels/s", uuids.len() as f64 / seconds);
     row("ground truth in bulk", &measured, ">= 50,000 labels/s");
     Ok(())
-}
-
-/// The bundled customers as JSON objects.
-fn customers() -> Result<Vec<Value>> {
-    let text = fs::read_to_string(workspace::root().join(workspace::DATA))?;
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines
-        .next()
-        .context("the data has no header")?
-        .split(',')
-        .collect();
-    let customer = |line: &str| {
-        let cells = header.iter().zip(line.split(','));
-        let known = cells.filter(|(name, cell)| {
-            !["customerID", "Churn"].contains(name) && !cell.trim().is_empty()
-        });
-        let value = |cell: &str| {
-            cell.parse::<f64>()
-                .map_or_else(|_| json!(cell), |x| json!(x))
-        };
-        let fields: Map<String, Value> = known
-            .map(|(name, cell)| ((*name).to_owned(), value(cell)))
-            .collect();
-        Value::Object(fields)
-    };
-    Ok(lines.map(customer).collect())
 }
 
 /// Milliseconds that the disk takes to make a page safe.
@@ -285,15 +224,6 @@ fn sync_time(folder: &Path) -> Result<f64> {
     times.sort_unstable();
     let median = times.get(times.len() / 2).context("no times")?;
     Ok(median.as_secs_f64() * 1e3)
-}
-
-/// Bytes of the files of the data.
-fn disk(folder: &Path) -> Result<u64> {
-    let mut bytes = 0;
-    for file in fs::read_dir(folder.join("data"))? {
-        bytes += file?.metadata()?.len();
-    }
-    Ok(bytes)
 }
 
 fn row(shown: &str, measured: &str, goal: &str) {

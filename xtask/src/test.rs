@@ -7,7 +7,7 @@ use crate::process::{find, run as run_command};
 use crate::site::{self, Site};
 use crate::terminal::step;
 use crate::toolchain::WASM_TARGET;
-use crate::{apt, workspace};
+use crate::{apt, conformance, workspace};
 
 /// The tests that are run as wasm: arguments of `cargo test`, one line each.
 const WASM_TESTS: [&[&str]; 1] = [&["--package=churn-core", "--lib", "--tests"]];
@@ -17,17 +17,19 @@ pub fn run() -> Result<()> {
     let browser = Browser::prepare()?;
     let site = site::build()?;
     native(&site, &browser)?;
+    conformance::run(&site.churn)?;
     wasm(&site, &browser)
 }
 
 /// Unit, integration and browser tests, in one call so that every dependency
 /// is compiled once.
 fn native(site: &Site, browser: &Browser) -> Result<()> {
-    // The trace of the server's calls to the system, on Linux.
-    if find("strace").is_none() && apt::is_available() && apt::is_root() {
-        apt::install(&["strace"])?;
+    // The trace of the server's calls to the system, syncs that fail and a clock
+    // that is set, on Linux.
+    if apt::is_available() && apt::is_root() {
+        apt::install(&["faketime", "strace"])?;
     }
-    let trace = match find("strace") {
+    let trace = match find("strace").and(find("faketime")) {
         Some(_) => "required",
         None => "optional",
     };

@@ -4,21 +4,21 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use churn_core::{Error, ErrorCode, Result};
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
+use super::admission::Admission;
 use super::deploy;
 use crate::api::{Api, off_the_loop};
-use crate::auth::{self, Keyring, REFRESH, Role};
-use crate::fleet::Fleet;
+use crate::auth::{self, REFRESH, Role};
 use crate::guard::Guard;
 use crate::interrupt::Signals;
+use crate::rate::{FORGETTING, Limiter};
 use crate::router::router;
+use crate::session::Sessions;
 use crate::store::folder::Lock;
 use crate::store::{Folder, Store, database, keys};
 use crate::telemetry::Telemetry;
@@ -55,10 +55,8 @@ pub struct ServeArgs {
     #[arg(long)]
     open: bool,
 
-    /// Another name that the server is called by, besides numeric addresses and
-    /// localhost; can be given more than once
-    #[arg(long, value_name = "NAME")]
-    host: Vec<String>,
+    #[command(flatten)]
+    admission: Admission,
 
     /// Form of the log on standard error
     #[arg(long, value_name = "FORM", default_value = "text")]
@@ -67,10 +65,6 @@ pub struct ServeArgs {
     /// Log every request: id, route, status and time
     #[arg(long)]
     log_requests: bool,
-
-    /// Requests under way from which on predictions are sent away as busy
-    #[arg(long, value_name = "COUNT", default_value_t = 800)]
-    most_active: u32,
 }
 
 /// Forms of the log.
@@ -126,13 +120,13 @@ fn prepare(
         give_first_key(&connection)?;
     }
     drop(connection);
+    let store = Store::open(&folder, telemetry)?;
     let api = Api {
-        store: Store::open(&folder, telemetry)?,
-        fleet: Fleet::default(),
-        keyring: Keyring::new(args.open),
-        telemetry: Arc::clone(telemetry),
-        most_active: args.most_active.into(),
-        sampling: Semaphore::new(available_parallelism().map_or(1, usize::from)),
+        sessions: Sessions::new(args.admission.behind_tls),
+        limiter: Limiter::new(args.admission.rate(args.open)),
+        patience: args.admission.patience(),
+        most_active: args.admission.most_active,
+        ..Api::new(store, args.open, Arc::clone(telemetry))
     };
     refresh(&api)?;
     Ok((Arc::new(api), lock))
@@ -185,14 +179,18 @@ async fn serve(
     let mut at_once = Signals::listen().map_err(|error| stopped(&error))?;
     if let Some(api) = api {
         tokio::spawn(keep_fresh(Arc::clone(api)));
+        tokio::spawn(forget_callers(Arc::clone(api)));
         if args.open {
             say("open: everybody on this machine can use the API, without a key");
         }
     }
     say(format_args!("listening on http://{address}/"));
-    let guard = Arc::new(Guard::new(args.host.clone(), telemetry));
+    let guard = Arc::new(Guard::new(args.admission.origins(), telemetry));
     let router = router(args.folder.as_deref(), api, guard);
-    let server = connection::serve(listener, router, async move { gently.next().await });
+    let patience = args.admission.patience();
+    let server = connection::serve(listener, router, patience, async move {
+        gently.next().await;
+    });
     // The first signal lets answers under way end, the second does not.
     let second_signal = async {
         at_once.next().await;
@@ -218,6 +216,13 @@ async fn keep_fresh(api: Arc<Api>) {
             tracing::error!(reason, "deployments and keys cannot be read");
         }
         is_failing = failure.is_some();
+    }
+}
+
+async fn forget_callers(api: Arc<Api>) {
+    loop {
+        sleep(FORGETTING).await;
+        api.limiter.forget();
     }
 }
 

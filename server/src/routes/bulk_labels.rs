@@ -38,7 +38,8 @@ pub struct BulkQuery {
 ///
 /// Lines of JSON (`{"uuid": …, "label": …}`) or CSV (`uuid,label`, with or
 /// without that header), read as they come. Lines that are no labels are left
-/// out and told; sending all again is safe.
+/// out and told. Sending all again changes nothing, unless something else was
+/// said meanwhile: what comes last is in force.
 #[utoipa::path(post, path = "/api/v1/labels/bulk", operation_id = "add_labels_in_bulk", tag = "ground truth", params(BulkQuery),
     request_body(content((String = "application/x-ndjson"), (String = "text/csv"))),
     responses((status = 200, description = "Done", body = LabelReport), Problems))]
@@ -53,7 +54,7 @@ pub async fn add(
         other => return Err(wrong_type("application/x-ndjson or text/csv", other)),
     };
     let mut lines = Lines {
-        chunks: Chunks::new(request.into_body(), LIMIT),
+        chunks: Chunks::new(request.into_body(), LIMIT, api.patience),
         rest: Vec::new(),
         line: 0,
         is_end: false,

@@ -60,8 +60,9 @@ pub struct Problem {
 
 /// Records ground truth.
 ///
-/// All of it or, where one label is wrong, nothing. A value that is in force
-/// already changes nothing; another one is a correction, and both are kept.
+/// All of it or, where one label is wrong, nothing. The value that came last is
+/// in force. The same one again changes nothing; any other is a correction, also
+/// one that was in force before, and each is kept with its time.
 #[utoipa::path(post, path = "/api/v1/labels", operation_id = "add_labels", tag = "ground truth", request_body = Labels,
     responses((status = 200, description = "Done", body = LabelReport), Problems))]
 pub async fn add(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<LabelReport>> {

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorBody;
@@ -20,7 +20,7 @@ use crate::error::ErrorBody;
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(ErrorBody)),
-    security(("key" = [])),
+    security(("key" = []), ("session" = [])),
     modifiers(&Keys),
     tags(
         (name = "workshop", description = "The addresses and shapes of the workshop's platform"),
@@ -28,6 +28,7 @@ use crate::error::ErrorBody;
         (name = "ground truth", description = "What became of the customers"),
         (name = "aggregates", description = "Metrics of stretches of time"),
         (name = "models", description = "What is deployed"),
+        (name = "session", description = "The page's way to use a key"),
         (name = "operation", description = "For those who run the server")
     )
 )]
@@ -43,6 +44,11 @@ impl Modify for Keys {
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(bearer));
+        let about = "A session of the page, from `POST /api/v1/session`; behind TLS the name \
+                     begins with `__Host-`";
+        let cookie = ApiKeyValue::with_description("churn_session", about);
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        components.add_security_scheme("session", cookie);
     }
 }
 

@@ -113,7 +113,7 @@ pub async fn metrics(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<J
 /// Adds metrics that came after a prediction: ground truth.
 ///
 /// A value that is in force already changes nothing; another one is a
-/// correction, and both are kept. What comes before its prediction waits for it.
+/// correction, and each is kept with its time. What comes before its prediction waits for it.
 #[utoipa::path(post, path = "/track-delayed-metrics", operation_id = "track_delayed_metrics", tag = "workshop",
     request_body = TrackDelayedMetrics, responses((status = 200, description = "Done", body = LabelReport), Problems))]
 pub async fn delayed(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Json<LabelReport>> {

@@ -1,7 +1,10 @@
 //! Ground truth that comes after the prediction, with its history.
 //!
-//! A value that is in force already is not written again; another one is a
-//! correction, and both stay. A label may come before its prediction: it waits
+//! The value that came last is in force. The same one again is a repeat and not
+//! written; any other is a correction, and both stay with their times. So A, B
+//! and A again are a value and two corrections: who takes back a correction has
+//! corrected once more. "Last" is the order of arrival, not that of the clock.
+//! A label may come before its prediction: it waits
 //! under the uuid and is there when the prediction is.
 
 use rusqlite::{Connection, OptionalExtension as _, Row};

@@ -10,6 +10,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use churn_core::{Error, ErrorCode, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
@@ -204,31 +205,49 @@ impl Queue {
 }
 
 fn write_all(queue: &Queue, mut connection: Connection, telemetry: &Telemetry) {
+    match write_until_refused(queue, &mut connection, telemetry) {
+        // What is in the log is safe there, too.
+        Ok(()) => drop(copy_log(&connection)),
+        Err(refusal) => {
+            refuse(queue, &refusal);
+            // After a failed sync nobody knows what the disk holds, and one more
+            // may well seem to be done: the log stays as it is for the next start.
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
+    }
+}
+
+fn write_until_refused(
+    queue: &Queue,
+    connection: &mut Connection,
+    telemetry: &Telemetry,
+) -> Result<(), Refusal> {
     let mut last = 0;
     let mut copied = connection.total_changes();
     while let Some(mut batch) = queue.next(last) {
         last = batch.len();
         if !batch.is_empty() {
             let start = Instant::now();
-            let outcome = commit(&mut connection, &mut batch);
+            let outcome = commit(connection, &mut batch);
             telemetry.commits.record(start.elapsed());
             if let Err(StoreError::Refused(refusal)) = &outcome {
+                // Before who waits is told, so that nobody asks in vain again.
                 refuse(queue, refusal);
             }
             for write in batch {
                 write.answer(&outcome);
             }
+            if let Err(StoreError::Refused(refusal)) = outcome {
+                return Err(refusal);
+            }
         }
         let rows = connection.total_changes() - copied;
         if rows > ROWS_IN_LOG || (last == 0 && rows > 0) {
             copied += rows;
-            if let Err(error) = copy_log(&connection) {
-                refuse(queue, &Refusal(error.to_string()));
-            }
+            copy_log(connection).map_err(|error| Refusal(error.to_string()))?;
         }
     }
-    // What is in the log is safe there, too.
-    let _ = copy_log(&connection);
+    Ok(())
 }
 
 /// One transaction for all.
@@ -250,12 +269,13 @@ fn copy_log(connection: &Connection) -> rusqlite::Result<()> {
 
 /// From now on nothing is written. All that waits is told so.
 fn refuse(queue: &Queue, refusal: &Refusal) {
-    tracing::error!(
-        reason = refusal.0,
-        "the disk refused a write: no more is written"
-    );
     let mut state = queue.state();
-    state.refusal = Some(refusal.clone());
+    if state.refusal.replace(refusal.clone()).is_none() {
+        tracing::error!(
+            reason = refusal.0,
+            "the disk refused a write: no more is written"
+        );
+    }
     let waiting = mem::take(&mut state.waiting);
     drop(state);
     let outcome = Err(StoreError::Refused(refusal.clone()));

@@ -52,7 +52,8 @@ impl Client {
     /// key are added unless they are among them.
     pub fn send(&mut self, line: &str, headers: &str, body: &[u8]) -> Result<Answer, Failure> {
         let mut head = format!("{line} HTTP/1.1\r\n{headers}");
-        let has = |name: &str| headers.to_lowercase().contains(name);
+        let given = headers.to_lowercase();
+        let has = |name: &str| given.lines().any(|line| line.starts_with(name));
         if !has("host:") {
             head += &format!("host: {}\r\n", self.host);
         }

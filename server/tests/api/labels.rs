@@ -63,6 +63,50 @@ fn a_repeat_changes_nothing_and_a_correction_keeps_both() -> Result<(), Failure>
     Ok(())
 }
 
+/// Who takes back a correction has corrected once more: the last word counts,
+/// and every one is kept with its time.
+#[test]
+fn a_value_that_comes_back_is_a_correction() -> Result<(), Failure> {
+    let folder = small("back")?;
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let uuid = predict(&mut client, 1)?.remove(0);
+    let mut moments = Vec::new();
+    for (value, told) in [
+        ("yes", [1, 0, 0, 0]),
+        ("no", [0, 0, 1, 0]),
+        ("yes", [0, 0, 1, 0]),
+        ("yes", [0, 1, 0, 0]),
+    ] {
+        moments.push(now_ms()?);
+        assert_eq!(label(&mut client, &uuid, json!(value))?, told, "{value}");
+        moments.push(now_ms()?);
+    }
+    let prediction = client
+        .get(&format!("/api/v1/predictions/{uuid}"))?
+        .json(200)?;
+    let labels = prediction["labels"].as_array().ok_or("no labels")?;
+    let values: Vec<&Value> = labels.iter().map(|label| &label["value"]).collect();
+    assert_eq!(values, [true, false, true]);
+    for (label, span) in labels.iter().zip(moments.chunks(2)) {
+        let came = label["recorded_ms"].as_i64().ok_or("no time")?;
+        assert!(
+            (span[0]..=span[1]).contains(&came),
+            "{came} not in {span:?}"
+        );
+    }
+    let read = client.post("/read-metrics", &json!({}))?.json(200)?;
+    assert_eq!(read["metrics"][0]["metrics"]["final_label"], true);
+    let all = client.get("/api/v1/labels")?.json(200)?;
+    assert_eq!(all["labels"].as_array().map(Vec::len), Some(3));
+    Ok(())
+}
+
+fn now_ms() -> Result<i64, Failure> {
+    let since = std::time::UNIX_EPOCH.elapsed()?;
+    Ok(i64::try_from(since.as_millis())?)
+}
+
 #[test]
 fn a_label_may_come_before_its_prediction() -> Result<(), Failure> {
     let folder = small("early")?;

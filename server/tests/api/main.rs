@@ -1,18 +1,30 @@
 //! The server, as its clients and those who run it meet it: a real process, a
 //! real socket, a real file.
-#![allow(clippy::print_stdout, reason = "tests print what they measured")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and prints what it measured"
+)]
 
 mod backup;
+mod callers;
 mod client;
 mod durability;
+mod faults;
+#[path = "../../../tests/it/json_mutation.rs"]
+mod json_mutation;
 mod labels;
 mod model;
 mod operation;
 #[path = "../cli/program.rs"]
 mod program;
 mod project;
+mod request_property;
+mod requests;
 mod safety;
 mod server;
+mod session;
+mod slow;
 mod workshop;
 
 /// Why a test failed.

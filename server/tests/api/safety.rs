@@ -7,15 +7,7 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::client::Client;
-use crate::program::Folder;
-use crate::server::{Server, eventually, small};
-
-/// Makes a key.
-fn key(folder: &Folder, options: &[&str]) -> Result<String, Failure> {
-    let common = ["key", "create", "--data-dir", "data", "--name", "test"];
-    let run = folder.run(&[&common, options].concat())?.succeeded()?;
-    Ok(run.out().trim_end().to_owned())
-}
+use crate::server::{Server, eventually, key, small};
 
 #[test]
 fn keys_open_what_their_roles_say() -> Result<(), Failure> {
@@ -219,6 +211,8 @@ fn answers_of_the_api_are_safe_in_a_browser() -> Result<(), Failure> {
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "deny"),
             ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
             ("cache-control", "no-store"),
             (
                 "content-security-policy",

@@ -94,6 +94,10 @@ impl Server {
         Ok(())
     }
 
+    pub fn has_ended(&mut self) -> Result<bool, Failure> {
+        Ok(self.process.try_wait()?.is_some())
+    }
+
     pub fn wait(&mut self) -> Result<ExitStatus, Failure> {
         Ok(self.process.wait()?)
     }
@@ -117,6 +121,13 @@ pub fn small(name: &str) -> Result<Folder, Failure> {
     .concat();
     folder.run(&arguments)?.succeeded()?;
     Ok(folder)
+}
+
+/// Makes a key named test.
+pub fn key(folder: &Folder, options: &[&str]) -> Result<String, Failure> {
+    let common = ["key", "create", "--data-dir", "data", "--name", "test"];
+    let run = folder.run(&[&common, options].concat())?.succeeded()?;
+    Ok(run.out().trim_end().to_owned())
 }
 
 /// Tries until it is so, for some seconds.
