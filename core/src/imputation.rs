@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::math::{quantile, sort};
 use crate::preset::ProductRule;
 use crate::row::{Row, Value};
-use crate::schema::{Schema, is_number};
+use crate::schema::{LARGEST_NUMBER, Schema, is_number};
 
 /// What to put where a feature is missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -153,7 +153,10 @@ impl Imputer {
                     // `new` lets only numbers with a value of their own be factors.
                     _ => f64::NAN,
                 };
-                Value::Number(factors.iter().map(factor).product())
+                // Of numbers in range the product need not be in range.
+                let times =
+                    |product: f64, x| f64::clamp(product * x, -LARGEST_NUMBER, LARGEST_NUMBER);
+                Value::Number(factors.iter().map(factor).fold(1.0, times))
             }
         }
     }
@@ -187,5 +190,40 @@ impl Imputer {
             }
         }
         (data.with_columns(columns), imputed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Feature, FeatureKind};
+
+    #[test]
+    fn a_product_stays_in_range() -> Result<()> {
+        let feature = |name: &str| Feature {
+            name: name.into(),
+            kind: FeatureKind::Numeric { decimals: 0 },
+        };
+        let schema = Schema {
+            id: None,
+            target: None,
+            features: ["a", "b", "total"].map(feature).into(),
+        };
+        let median = Imputation::Median { value: 1.0 };
+        let of = vec!["a".into(), "b".into()];
+        let rules = [median.clone(), median, Imputation::Product { of }];
+        let imputer = Imputer::new(&rules, &schema)?;
+        for (a, b, product) in [
+            (3.0, 4.0, 12.0),
+            (1e15, 1e15, 1e15),
+            (-1e15, 2.0, -1e15),
+            (1e15, 0.0, 0.0),
+        ] {
+            let row = Row(vec![Value::Number(a), Value::Number(b), Value::Missing]);
+            let (complete, imputed) = imputer.complete(&row);
+            assert_eq!((complete.0[2], imputed), (Value::Number(product), vec![2]));
+            complete.check(&schema)?;
+        }
+        Ok(())
     }
 }

@@ -24,7 +24,8 @@
 //!   [`auth`]: keys and roles; [`session`]: keys of the page.
 //! * [`caller`]: who asks, and whether they may; [`rate`]: how often.
 //! * [`router`]: all routes; [`routes`]: their handlers; [`api`]: what these
-//!   share; [`error`]: the one error of the API.
+//!   share; [`error`]: the one error of the API; [`described`]: the models in
+//!   its description.
 //! * [`body`], [`query`], [`customer`], [`explain`], [`truth`], [`whole`]: what
 //!   requests say, checked.
 //! * [`fleet`], [`build`]: deployments and the models in memory.
@@ -45,6 +46,7 @@ pub mod command;
 pub mod connection;
 pub mod count;
 pub mod customer;
+pub mod described;
 pub mod error;
 pub mod explain;
 pub mod fleet;

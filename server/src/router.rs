@@ -42,8 +42,8 @@ pub fn router(folder: Option<&Path>, api: Option<&Arc<Api>>, guarded: Arc<Guard>
 
 fn with_document(api: &Arc<Api>) -> Router {
     let (routes, document) = described(api).split_for_parts();
-    let document: Arc<str> = openapi::document(&document).into();
-    let tell = get(openapi::tell).with_state(document);
+    let described = openapi::Described::new(Arc::clone(api), document);
+    let tell = get(openapi::tell).with_state(Arc::new(described));
     let tell = tell.route_layer(from_fn_with_state((Arc::clone(api), None), admit));
     routes
         .with_state(Arc::clone(api))

@@ -12,7 +12,7 @@ use http_body_util::channel::{Channel, Sender};
 use tokio::time::timeout;
 
 use crate::api::{Api, off_the_loop};
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 
 /// Predictions or the like in a page.
 pub const PAGE: usize = 1000;
@@ -43,7 +43,7 @@ pub async fn stream<P: Pages>(
         let sent = async {
             send(&mut sender, first, api.patience).await?;
             while let Some(pages) = state {
-                let (bytes, next) = page(&api, pages).await.map_err(|error| error.message)?;
+                let (bytes, next) = page(&api, pages).await.map_err(reason)?;
                 send(&mut sender, bytes, api.patience).await?;
                 state = next;
             }
@@ -58,6 +58,11 @@ pub async fn stream<P: Pages>(
     let content_type = HeaderValue::from_static(content_type);
     response.headers_mut().insert(CONTENT_TYPE, content_type);
     Ok(response)
+}
+
+/// Why a page could not be made: for the log.
+fn reason(error: ApiError) -> String {
+    error.internal.map_or(error.message, Into::into)
 }
 
 /// The next page, and what makes the one after it.

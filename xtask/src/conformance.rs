@@ -16,7 +16,7 @@ use crate::workspace;
 const SEED: &str = "20261125";
 
 /// Requests per route and phase, at most.
-const EXAMPLES: &str = "40";
+const EXAMPLES: &str = "30";
 
 /// Tries the server's API with a key of its own.
 pub fn run(churn: &Path) -> Result<()> {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::api::Api;
 use crate::body::JsonBody;
+use crate::described::Customer;
 use crate::error::{ApiResult, Problems};
 use crate::explain::ExplainOptions;
 use crate::told::{Input, Weights};
@@ -28,7 +29,7 @@ pub struct ModelCall<'a> {
     /// The customer: features and values. What is absent is filled in with the
     /// first level or the median, and named in the answer.
     #[serde(borrow)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Customer)]
     request: &'a RawValue,
     /// How to explain; exact if nothing is said.
     method: Option<Method>,

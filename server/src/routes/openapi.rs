@@ -1,6 +1,6 @@
 //! `GET /api/v1/openapi.json`: the description of the API, made from its code.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -8,7 +8,10 @@ use axum::response::IntoResponse;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
+use uuid::Uuid;
 
+use crate::api::Api;
+use crate::described;
 use crate::error::ErrorBody;
 
 /// What does not belong to one route.
@@ -52,13 +55,41 @@ impl Modify for Keys {
     }
 }
 
-/// The description as a document.
-pub fn document(api: &Document) -> String {
-    // Plain maps and texts always have a JSON form.
-    api.to_pretty_json().unwrap_or_default()
+/// The description, told with what is deployed.
+pub struct Described {
+    api: Arc<Api>,
+    /// What the code says.
+    written: Document,
+    /// What was told last, and of which deployments.
+    last: Mutex<(Vec<Uuid>, Arc<str>)>,
 }
 
-/// Tells a document.
-pub async fn tell(State(document): State<Arc<str>>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], document.to_string())
+impl Described {
+    /// The description of an API.
+    pub fn new(api: Arc<Api>, written: Document) -> Self {
+        Self {
+            api,
+            written,
+            last: Mutex::new((Vec::new(), "".into())),
+        }
+    }
+
+    fn text(&self) -> Arc<str> {
+        let live = self.api.fleet.all_live();
+        let names: Vec<Uuid> = live.iter().map(|live| live.record.uuid).collect();
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.1.is_empty() || last.0 != names {
+            let mut document = self.written.clone();
+            described::complete(&mut document, &live);
+            // Plain maps and texts always have a JSON form.
+            *last = (names, document.to_pretty_json().unwrap_or_default().into());
+        }
+        Arc::clone(&last.1)
+    }
+}
+
+/// Tells the description.
+pub async fn tell(State(described): State<Arc<Described>>) -> impl IntoResponse {
+    let text = described.text().to_string();
+    ([(CONTENT_TYPE, "application/json")], text)
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::api::{Api, Customer};
 use crate::body::{JsonBody, Object};
 use crate::build::Build;
+use crate::described;
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::explain::{Explain, ExplainOptions};
 use crate::fleet::Live;
@@ -34,7 +35,7 @@ pub struct PredictCall<'a> {
     /// Features and values of each; what is absent is filled in by the model's
     /// rules, and named in the answer.
     #[serde(borrow)]
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1000)]
+    #[schema(value_type = Vec<described::Customer>, min_items = 1, max_items = 1000)]
     customers: Vec<&'a RawValue>,
 }
 
@@ -47,7 +48,7 @@ pub struct ExplainCall<'a> {
     /// Features and values of each; what is absent is filled in by the model's
     /// rules, and named in the answer.
     #[serde(borrow)]
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1000)]
+    #[schema(value_type = Vec<described::Customer>, min_items = 1, max_items = 1000)]
     customers: Vec<&'a RawValue>,
     /// How.
     #[serde(default)]

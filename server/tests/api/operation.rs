@@ -293,6 +293,35 @@ fn the_description_is_as_agreed() -> Result<(), Failure> {
     Ok(())
 }
 
+/// The description says which customers are taken, of the models as they are
+/// deployed.
+#[test]
+fn the_description_follows_what_is_deployed() -> Result<(), Failure> {
+    let folder = small("described")?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let mut schema = |name: &str| -> Result<Value, Failure> {
+        let document = client.get("/api/v1/openapi.json")?.json(200)?;
+        Ok(document["components"]["schemas"][name].clone())
+    };
+    assert_eq!(schema("Customer")?["properties"], Value::Null);
+    let data = ["--data-dir", "data"];
+    folder
+        .run(&[&["deploy", "model.json", "--name", "one"], &data[..]].concat())?
+        .succeeded()?;
+    eventually(|| Ok(schema("Customer")?["anyOf"][0]["title"] == "one"))?;
+    let customer = schema("Customer")?["anyOf"][0].clone();
+    assert_eq!(customer["additionalProperties"], false);
+    let levels = &customer["properties"]["plan"]["enum"];
+    assert_eq!(*levels, json!(["free", "paid", null]));
+    let classes = &schema("Truth")?["anyOf"][1]["enum"];
+    assert_eq!(*classes, json!(["false", "no", "true", "yes"]));
+    folder
+        .run(&[&["deploy", "model.json", "--name", "two"], &data[..]].concat())?
+        .succeeded()?;
+    eventually(|| Ok(schema("Customer")?["anyOf"][1]["title"] == "two"))
+}
+
 fn collect<'a>(value: &'a Value, references: &mut BTreeSet<&'a str>) {
     match value {
         Value::Object(fields) => {

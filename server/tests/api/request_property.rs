@@ -46,9 +46,12 @@ const JSON: &str = "application/json";
 const ROUND: usize = 2000;
 
 /// Customers with a name that needs quoting, a level that does, and numbers.
-const CUSTOMERS: &str = "key,plan,\"the \"\"spend\"\"\",calls,left\n\
-    a,\"free, é\",1.5,3,no\nb,paid,9,1,yes\nc,\"free, é\",2,2,no\nd,paid,8,7,yes\n\
-    e,\"free, é\",3,4,yes\nf,paid,7,5,no\ng,\"free, é\",2.5,1,no\nh,paid,9.5,6,yes\n";
+const CUSTOMERS: &str = "key,plan,\"the \"\"spend\"\"\",calls,total,left\n\
+    a,\"free, é\",1.5,3,4.5,no\nb,paid,9,1,9,yes\nc,\"free, é\",2,2,4,no\nd,paid,8,7,56,yes\n\
+    e,\"free, é\",3,4,12,yes\nf,paid,7,5,35,no\ng,\"free, é\",2.5,1,2.5,no\nh,paid,9.5,6,57,yes\n";
+
+/// How the last number is filled in where it is missing.
+const RULE: &str = r#"{"product": {"of": ["the \"spend\"", "calls"]}}"#;
 
 /// Real routes over a real store, without a socket.
 pub struct Served {
@@ -76,6 +79,7 @@ impl Served {
         ];
         let train = ["churn", "train", &table, "--out", &model];
         run(&[&train[..], &options].concat());
+        give_rule(Path::new(&model));
         run(&["churn", "deploy", &model, "--data-dir", &data]);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -172,6 +176,14 @@ impl Served {
             (status, answer)
         })
     }
+}
+
+/// Gives the model's last feature a rule that computes.
+fn give_rule(model: &Path) {
+    let text = fs::read_to_string(model).expect("a model");
+    let mut document: Value = serde_json::from_str(&text).expect("JSON");
+    document["imputation"][3] = serde_json::from_str(RULE).expect("a rule");
+    fs::write(model, document.to_string()).expect("a model");
 }
 
 fn run(arguments: &[&str]) {
