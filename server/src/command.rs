@@ -6,6 +6,7 @@ mod deploy;
 mod evaluate;
 mod explain;
 mod key;
+mod log;
 mod restore;
 mod score;
 mod serve;

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use churn_core::{Error, ErrorCode, Result};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
 use super::admission::Admission;
 use super::deploy;
+use super::log::Log;
 use crate::api::{Api, off_the_loop};
 use crate::auth::{self, REFRESH, Role};
 use crate::guard::Guard;
@@ -58,29 +59,15 @@ pub struct ServeArgs {
     #[command(flatten)]
     admission: Admission,
 
-    /// Form of the log on standard error
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    log: LogForm,
-
-    /// Log every request: id, route, status and time
-    #[arg(long)]
-    log_requests: bool,
-}
-
-/// Forms of the log.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum LogForm {
-    /// For people
-    Text,
-    /// A line of JSON per event
-    Json,
+    #[command(flatten)]
+    log: Log,
 }
 
 pub(super) fn run(args: &ServeArgs) -> Result<()> {
     if let Some(folder) = &args.folder {
         site::check(folder)?;
     }
-    start_log(args);
+    args.log.start();
     let telemetry = Arc::new(Telemetry::default());
     let data = args
         .data_dir
@@ -223,21 +210,6 @@ async fn forget_callers(api: Arc<Api>) {
     loop {
         sleep(FORGETTING).await;
         api.limiter.forget();
-    }
-}
-
-fn start_log(args: &ServeArgs) {
-    let level = match args.log_requests {
-        true => tracing::Level::DEBUG,
-        false => tracing::Level::INFO,
-    };
-    let log = tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_max_level(level)
-        .with_target(false);
-    match args.log {
-        LogForm::Text => log.with_ansi(false).init(),
-        LogForm::Json => log.json().flatten_event(true).init(),
     }
 }
 

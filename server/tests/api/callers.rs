@@ -13,7 +13,7 @@ fn every_key_has_its_own_share() -> Result<(), Failure> {
         key(&folder, &["--role", "admin"])?,
         key(&folder, &["--role", "admin"])?,
     ];
-    let server = Server::start(&folder, &["--model", "model.json", "--rate", "3"])?;
+    let server = Server::start(&folder, &["--model", "model.json", "--rate", "1"])?;
     let mut greedy = Client::new(&server.address, Some(&greedy))?;
     let mut refused = None;
     for _ in 0..200 {
@@ -44,7 +44,7 @@ fn every_key_has_its_own_share() -> Result<(), Failure> {
 fn who_has_no_key_shares_that_of_the_address() -> Result<(), Failure> {
     let folder = small("rate-strangers")?;
     let known = key(&folder, &["--role", "admin"])?;
-    let server = Server::start(&folder, &["--model", "model.json", "--rate", "3"])?;
+    let server = Server::start(&folder, &["--model", "model.json", "--rate", "1"])?;
     let mut stranger = Client::new(&server.address, None)?;
     let mut statuses = Vec::new();
     for path in ["/api/v1/models", "/api/v1/session", "/api/v1/openapi.json"]
@@ -81,7 +81,7 @@ fn an_open_server_counts_only_where_it_is_told_to() -> Result<(), Failure> {
         }
         Ok(false)
     };
-    assert!(limited(&["--rate", "3"])?);
+    assert!(limited(&["--rate", "1"])?);
     assert!(!limited(&[])?);
     Ok(())
 }

@@ -9,8 +9,10 @@
 mod backup;
 mod callers;
 mod client;
+mod clock;
 mod durability;
 mod faults;
+mod forgery;
 #[path = "../../../tests/it/json_mutation.rs"]
 mod json_mutation;
 mod labels;

@@ -246,6 +246,20 @@ fn bodies_have_limits() -> Result<(), Failure> {
     let refused = server.client()?.send("DELETE /model", "", b"")?;
     assert_eq!(refused.header("allow"), Some("post"));
     assert_eq!(refused.error(405)?.0, "route.method");
+    let bulk = "content-type: application/x-ndjson\r\n";
+    let line = vec![b'x'; 10_001];
+    let refused = server
+        .client()?
+        .send("POST /api/v1/labels/bulk", bulk, &line)?;
+    assert_eq!(refused.error(400)?.1, "line 1");
+    let deep = "[".repeat(100_000);
+    let refused = server
+        .client()?
+        .send("POST /model", json, deep.as_bytes())?;
+    assert_eq!(refused.error(400)?.0, "request.json");
+    let many = "x: y\r\n".repeat(200);
+    let refused = server.client()?.send("GET /health/live", &many, b"")?;
+    assert_eq!(refused.status, 431);
     // A head without end is cut off.
     let mut stream = TcpStream::connect(&server.address)?;
     let written = stream

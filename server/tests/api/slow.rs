@@ -15,6 +15,7 @@ const PATIENCE: [&str; 2] = ["--patience", "1"];
 
 const OPEN: [&str; 3] = ["--open", "--model", "model.json"];
 
+/// A server with such patience.
 fn impatient(name: &str) -> Result<(crate::program::Folder, Server), Failure> {
     let folder = small(name)?;
     let server = Server::start(&folder, &[&OPEN[..], &PATIENCE].concat())?;
@@ -90,8 +91,9 @@ fn who_sends_a_body_slowly_is_told_so() -> Result<(), Failure> {
 
 #[test]
 fn a_large_body_may_take_its_time() -> Result<(), Failure> {
-    let (_folder, server) = impatient("large-body")?;
-    let padding = " ".repeat(40_000);
+    let folder = small("large-body")?;
+    let server = Server::start(&folder, &[&OPEN[..], &["--patience", "2"]].concat())?;
+    let padding = " ".repeat(60_000);
     let body = format!("{{\"request\": {{}}{padding}}}");
     let head = format!(
         "POST /model HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
@@ -100,9 +102,9 @@ fn a_large_body_may_take_its_time() -> Result<(), Failure> {
     );
     let mut stream = TcpStream::connect(&server.address)?;
     stream.write_all(head.as_bytes())?;
-    // Two seconds in all, of a client that is waited for one.
+    // Four seconds in all, of a client that is waited for two.
     for part in body.as_bytes().chunks(body.len() / 10 + 1) {
-        thread::sleep(Duration::from_millis(200));
+        thread::sleep(Duration::from_millis(400));
         stream.write_all(part)?;
     }
     let answer = rest(stream)?;
