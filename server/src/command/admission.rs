@@ -22,7 +22,7 @@ pub(super) struct Admission {
     host: Vec<String>,
 
     /// Another site whose page may use the API, with a key of its own, as in
-    /// https://shop.example; can be given more than once
+    /// `https://shop.example`; can be given more than once
     #[arg(long, value_name = "ORIGIN", value_parser = origin::exact)]
     cors_origin: Vec<HeaderValue>,
 
