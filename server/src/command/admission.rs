@@ -26,8 +26,8 @@ pub(super) struct Admission {
     #[arg(long, value_name = "ORIGIN", value_parser = origin::exact)]
     cors_origin: Vec<HeaderValue>,
 
-    /// Browsers reach the server by HTTPS, through a proxy: the page's cookie is
-    /// for HTTPS only
+    /// Browsers reach the server by HTTPS, through a proxy that passes Host on:
+    /// the page's cookie is for HTTPS only
     #[arg(long)]
     pub behind_tls: bool,
 

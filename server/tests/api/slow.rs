@@ -113,6 +113,7 @@ fn a_large_body_may_take_its_time() -> Result<(), Failure> {
 }
 
 /// More than the system keeps for a connection, which nobody takes.
+#[cfg(target_os = "linux")]
 #[test]
 fn who_does_not_listen_is_cut_off() -> Result<(), Failure> {
     let (_folder, server) = impatient("deaf")?;
