@@ -26,6 +26,8 @@ pub enum Basis {
     OtherData,
     /// The model does not say what it was trained on: all labelled rows.
     UnknownData,
+    /// All labelled rows, as the user wants them: most of them were trained on.
+    AllRows,
     /// The model has seen all labelled rows: none.
     NothingHeldOut,
     /// The data does not say who left: none.
@@ -44,11 +46,12 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Chooses the rows of a cohort.
-    pub fn of(cohort: &[u32], explorer: &Explorer) -> Self {
+    /// Chooses the rows of a cohort; `all` takes those that were trained on as
+    /// well.
+    pub fn of(cohort: &[u32], explorer: &Explorer, all: bool) -> Self {
         let artefact = explorer.predictor.artefact();
-        let risks = &explorer.probabilities;
-        Self::new(cohort, artefact, &explorer.data, risks, &explorer.data_hash)
+        let (risks, hash) = (&explorer.probabilities, &explorer.data_hash);
+        Self::new(cohort, artefact, &explorer.data, risks, hash, all)
     }
 
     /// Chooses among rows of complete data. `data_hash` names the bytes that
@@ -59,6 +62,7 @@ impl Evaluation {
         data: &Dataset,
         probabilities: &[f64],
         data_hash: &str,
+        all: bool,
     ) -> Self {
         let training = &artefact.training;
         let labelled = |&row: &usize| data.label(row).is_some();
@@ -71,6 +75,8 @@ impl Evaluation {
             Basis::UnknownData
         } else if training.data_hash != data_hash {
             Basis::OtherData
+        } else if all {
+            Basis::AllRows
         } else if training.held_out.is_empty() {
             Basis::NothingHeldOut
         } else {
@@ -79,7 +85,7 @@ impl Evaluation {
         match basis {
             Basis::HeldOut => rows.retain(|&row| training.is_held_out(data.position(row))),
             Basis::NothingHeldOut => rows.clear(),
-            Basis::OtherData | Basis::UnknownData | Basis::NoOutcomes => {}
+            Basis::OtherData | Basis::UnknownData | Basis::AllRows | Basis::NoOutcomes => {}
         }
         let scores: Vec<f64> = rows.iter().map(|&row| probabilities[row]).collect();
         let left: Vec<bool> = rows
@@ -123,16 +129,19 @@ mod tests {
         let explorer = sample::explorer();
         let mut artefact = explorer.predictor.artefact().clone();
         let rows: Vec<u32> = (0..32).collect();
-        let choose = |artefact: &ModelArtefact, hash: &str| {
+        let of = |artefact: &ModelArtefact, hash: &str, all: bool| {
             let risks = &explorer.probabilities;
-            let evaluation = Evaluation::new(&rows, artefact, &explorer.data, risks, hash);
+            let evaluation = Evaluation::new(&rows, artefact, &explorer.data, risks, hash, all);
             (evaluation.basis, evaluation.rows.len())
         };
+        let choose = |artefact: &ModelArtefact, hash: &str| of(artefact, hash, false);
         artefact.training.data_hash = "a".into();
         let held_out = artefact.training.held_out.len();
         assert_eq!(held_out, 8);
         assert_eq!(choose(&artefact, "a"), (Basis::HeldOut, held_out));
+        assert_eq!(of(&artefact, "a", true), (Basis::AllRows, 32));
         assert_eq!(choose(&artefact, "b"), (Basis::OtherData, 32));
+        assert_eq!(of(&artefact, "b", true), (Basis::OtherData, 32));
         artefact.training.held_out.clear();
         assert_eq!(choose(&artefact, "a"), (Basis::NothingHeldOut, 0));
         artefact.training.data_hash.clear();
@@ -143,10 +152,10 @@ mod tests {
     fn few_rows_give_no_figure() {
         let explorer = sample::explorer();
         // A cohort of nobody says nothing of the data.
-        let nobody = Evaluation::of(&[], &explorer);
+        let nobody = Evaluation::of(&[], &explorer, false);
         assert_eq!((nobody.basis, nobody.rows.len()), (Basis::HeldOut, 0));
         assert!(nobody.cuts.is_none());
-        let few = Evaluation::of(&[0, 1, 2, 3], &explorer);
+        let few = Evaluation::of(&[0, 1, 2, 3], &explorer, false);
         assert!(few.cuts.is_none() && few.bootstrap().is_none());
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use churn_core::artefact::TrainingRecord;
+use churn_core::dataset::{LeftOut, RowIssue};
 use churn_core::imputation::Imputation;
 use churn_core::links::{Combinations, Rule};
 use churn_core::math::{by_size, sum_rows};
@@ -42,6 +43,10 @@ pub struct Explorer {
     pub data_hash: String,
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
+    /// Rows that could not be read, in the order of their lines.
+    pub issues: Vec<RowIssue>,
+    /// Columns that the model does not see.
+    pub left_out: Vec<LeftOut>,
     ids: Vec<String>,
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
@@ -105,13 +110,15 @@ impl Explorer {
             largest_weight: largest(&weights.weights),
             largest_contribution: largest(&contributions),
             reasons: Vec::new(),
-            columns: by_mean_size(&weights, data.rows(), schema.features.len()),
+            columns: Vec::new(),
             predictor,
             preset,
             data,
             families,
             explained_in,
             notices,
+            issues: Vec::new(),
+            left_out: Vec::new(),
             imputed,
             weights,
             contributions,
@@ -120,6 +127,8 @@ impl Explorer {
             read,
             learned: OnceLock::new(),
         };
+        let all: Vec<usize> = (0..explorer.rows()).collect();
+        explorer.columns = by_size(&explorer.mean_sizes(Method::Exact, &all));
         explorer.reasons = if explorer.families.is_empty() {
             (0..explorer.schema().features.len())
                 .map(|feature| Family {
@@ -136,6 +145,11 @@ impl Explorer {
     /// Number of customers.
     pub fn rows(&self) -> usize {
         self.data.rows()
+    }
+
+    /// The customers as they were read, missing values and all.
+    pub fn read(&self) -> &Dataset {
+        &self.read
     }
 
     /// The model's columns.
@@ -189,6 +203,20 @@ impl Explorer {
         sum_rows(matrix, rows, rows.len().div_ceil(most).max(1), sums)
     }
 
+    /// Mean size of some customers' weights, in schema order; 0 of nobody.
+    pub fn mean_sizes(&self, method: Method, rows: &[usize]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.weights.width];
+        for &row in rows {
+            for (sum, weight) in sums.iter_mut().zip(self.weights_by(method, row)) {
+                *sum += weight.abs();
+            }
+        }
+        for sum in &mut sums {
+            *sum /= rows.len().max(1) as f64;
+        }
+        sums
+    }
+
     /// Whether it is known what the model used each customer for: only where
     /// the data is the data it was trained on.
     pub fn has_parts(&self) -> bool {
@@ -215,6 +243,11 @@ impl Explorer {
     /// Whether a value of a customer was filled in.
     pub fn is_imputed(&self, row: usize) -> bool {
         !self.imputed[row].is_empty()
+    }
+
+    /// Whether a feature of any customer was filled in.
+    pub fn lacks(&self, feature: usize) -> bool {
+        self.imputed.iter().any(|filled| filled.contains(&feature))
     }
 
     /// Customers with a value that was filled in.
@@ -369,17 +402,6 @@ fn parts(data: &Dataset, imputed: &[Vec<usize>], training: &TrainingRecord) -> V
         }
     };
     imputed.iter().enumerate().map(part).collect()
-}
-
-/// Features by their mean |weight|, largest first.
-fn by_mean_size(weights: &WeightMatrix, rows: usize, features: usize) -> Vec<usize> {
-    let mut sums = vec![0.0; features];
-    for row in 0..rows {
-        for (sum, weight) in sums.iter_mut().zip(weights.row(row)) {
-            *sum += weight.abs();
-        }
-    }
-    by_size(&sums)
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ fn number_cell(number: f64, out: &mut String) {
 
 /// A text that a spreadsheet takes as text: one that could be taken for a
 /// formula gets an apostrophe.
-fn text_cell(text: &str, out: &mut String) {
+pub fn text_cell(text: &str, out: &mut String) {
     let apostrophe = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         "'"
     } else {

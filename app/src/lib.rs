@@ -10,6 +10,7 @@
 //! * `chosen_columns`, `marks`: what the user wants to see of them.
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
 //!   `export`: the list as CSV.
+//! * `exploration`: how the columns are spread, by outcome, and go together.
 //! * `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
 //! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
@@ -31,7 +32,7 @@
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
-//! * `pages`: customers, customer, model, failure. `view`: their parts.
+//! * `pages`: customers, customer, model, data, failure. `view`: their parts.
 
 mod agreement;
 mod arrangement;
@@ -42,6 +43,7 @@ mod download;
 mod draft;
 mod edits;
 mod evaluation;
+mod exploration;
 mod explorer;
 mod export;
 mod family;

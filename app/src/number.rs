@@ -90,6 +90,16 @@ pub fn value(number: f64, decimals: u8) -> String {
     signless(number, decimals.into())
 }
 
+/// Decimals that the multiples of a round step need: 0 of 5, 2 of 0.05.
+pub fn decimals_of(step: f64) -> u8 {
+    let (mut decimals, mut step) = (0, step);
+    while step < 0.999 && decimals < 12 {
+        step *= 10.0;
+        decimals += 1;
+    }
+    decimals
+}
+
 /// A value as an input field takes it: the column's decimals, or more where
 /// the number has more; no grouping.
 pub fn field(number: f64, decimals: u8) -> String {
@@ -180,6 +190,7 @@ mod tests {
         assert_eq!(value(1889.5, 2), "1,889.50");
         assert_eq!(value(-1234.0, 0), "−1,234");
         assert_eq!(value(72.0, 0), "72");
+        assert_eq!([5.0, 1.0, 0.5, 0.1, 0.05].map(decimals_of), [0, 0, 1, 1, 2]);
         assert_eq!(field(1889.5, 2), "1889.50");
         assert_eq!(field(1889.555, 2), "1889.555");
         assert_eq!(with_unit("1,889.50", Some("$")), "$1,889.50");

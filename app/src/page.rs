@@ -55,6 +55,11 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// Opens the browser's dialog for printing.
+pub fn print() {
+    let _ = window().print();
+}
+
 /// The address's fragment.
 pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()

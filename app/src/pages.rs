@@ -3,6 +3,7 @@
 mod compare;
 mod customer;
 mod customers;
+mod data;
 mod failure;
 mod model;
 
@@ -19,6 +20,7 @@ use crate::{page, text};
 use compare::ComparePage;
 use customer::CustomerPage;
 use customers::CustomersPage;
+use data::DataPage;
 pub use failure::FailurePage;
 use model::ModelPage;
 
@@ -39,6 +41,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
                 Open::Customer(row) => view! { <CustomerPage row /> }.into_any(),
                 Open::Compare(first, second) => view! { <ComparePage first second /> }.into_any(),
                 Open::Model => view! { <ModelPage /> }.into_any(),
+                Open::Data => view! { <DataPage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -61,6 +64,7 @@ fn page_name(state: State) -> String {
         }
         Open::Unknown(id) => id,
         Open::Model => text::MODEL.into(),
+        Open::Data => text::DATA.into(),
     }
 }
 

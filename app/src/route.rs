@@ -11,6 +11,11 @@ const CUSTOMERS: &str = "customers";
 const CUSTOMER: &str = "customer";
 const COMPARE: &str = "compare";
 const MODEL: &str = "model";
+const ROWS: &str = "rows";
+const ALL: &str = "all";
+const DATA: &str = "data";
+const ACROSS: &str = "x";
+const UPWARDS: &str = "y";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -29,8 +34,16 @@ pub enum Route {
     },
     /// Two customers side by side, by their ids.
     Compare(String, String),
-    /// The model, with the money that its decision is judged by.
-    Model(Money),
+    /// The model, with the money that its decision is judged by, and whether
+    /// that is on all rows.
+    Model(Money, bool),
+    /// The data: the filter, and the two columns that are looked at together.
+    Data {
+        /// The filter, as text.
+        query: String,
+        /// Features across and upwards; nothing while they are folded away.
+        pair: Option<(usize, usize)>,
+    },
 }
 
 impl Route {
@@ -46,7 +59,15 @@ impl Route {
             };
         }
         if fragment.path.first().is_some_and(|page| page == MODEL) {
-            return Self::Model(Money::parse(&fragment));
+            let all_rows = fragment.value(ROWS) == Some(ALL);
+            return Self::Model(Money::parse(&fragment), all_rows);
+        }
+        if fragment.path.first().is_some_and(|page| page == DATA) {
+            let feature = |name| schema.position(fragment.value(name)?);
+            return Self::Data {
+                query: fragment.value(QUERY).unwrap_or_default().into(),
+                pair: feature(ACROSS).zip(feature(UPWARDS)),
+            };
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -72,7 +93,25 @@ impl Route {
             Self::Compare(first, second) => {
                 (vec![COMPARE.into(), first.clone(), second.clone()], vec![])
             }
-            Self::Model(money) => (vec![MODEL.into()], money.values()),
+            Self::Model(money, all_rows) => {
+                let mut values = money.values();
+                if *all_rows {
+                    values.push((ROWS.into(), ALL.into()));
+                }
+                (vec![MODEL.into()], values)
+            }
+            Self::Data { query, pair } => {
+                let mut values = Vec::new();
+                if !query.is_empty() {
+                    values.push((QUERY.into(), query.clone()));
+                }
+                if let &Some((x, y)) = pair {
+                    for (name, feature) in [(ACROSS, x), (UPWARDS, y)] {
+                        values.push((name.into(), schema.features[feature].name.clone()));
+                    }
+                }
+                (vec![DATA.into()], values)
+            }
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -127,11 +166,23 @@ mod tests {
                 id: "7590-VHVEG".into(),
                 edits: vec![("risk".into(), "3.5".into())],
             },
-            Route::Model(Money {
-                cost: Some(2.5),
-                value: None,
-                saved: Some(30.0),
-            }),
+            Route::Model(
+                Money {
+                    cost: Some(2.5),
+                    value: None,
+                    saved: Some(30.0),
+                },
+                false,
+            ),
+            Route::Model(Money::default(), true),
+            Route::Data {
+                query: "risk<6".into(),
+                pair: Some((0, 0)),
+            },
+            Route::Data {
+                query: String::new(),
+                pair: None,
+            },
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);

@@ -94,14 +94,10 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
     });
     let data = reading.dataset;
     let hash = artefact::sha256(&bytes);
-    Ok(Explorer::new(
-        predictor,
-        preset,
-        &data,
-        hash,
-        notices,
-        page::now,
-    ))
+    let mut explorer = Explorer::new(predictor, preset, &data, hash, notices, page::now);
+    explorer.issues = reading.issues;
+    explorer.left_out = reading.left_out;
+    Ok(explorer)
 }
 
 /// Address and text of a file that the page's head may name.

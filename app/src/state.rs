@@ -51,6 +51,8 @@ pub enum Open {
     Unknown(String),
     /// The model: how good it is, and where to cut.
     Model,
+    /// The data: what is in it.
+    Data,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -80,6 +82,12 @@ pub struct State {
     pub cohort_rows: Memo<Arc<Vec<u32>>>,
     /// The rows of the cohort that figures are honest on.
     evaluation: Memo<Arc<Evaluation>>,
+    /// Figures are computed on the rows that were trained on, too.
+    pub all_rows: RwSignal<bool>,
+    /// The two features that are looked at together.
+    pub pair: RwSignal<(usize, usize)>,
+    /// Whether they are unfolded.
+    pub pair_open: RwSignal<bool>,
     /// How the table presents the listed customers.
     pub arrangement: RwSignal<Arrangement>,
     /// The listed customers in order.
@@ -171,11 +179,16 @@ impl State {
         });
         let threshold = Memo::new(move |_| population.with(|risks| risks.cut(rule.get())));
         let judged = Arc::clone(&explorer);
+        let all_rows = RwSignal::new(false);
         let evaluate = move |_: Option<&Arc<Evaluation>>| {
-            Arc::new(cohort_rows.with(|rows| Evaluation::of(rows, &judged)))
+            let all = all_rows.get();
+            Arc::new(cohort_rows.with(|rows| Evaluation::of(rows, &judged, all)))
         };
         let evaluation = Memo::new_with_compare(evaluate, |_, _| true);
         let linked_rule = RwSignal::new(rule.get_untracked());
+        // The two that weigh most are likely the ones to look at.
+        let first = |place| explorer.columns.get(place).or(explorer.columns.first());
+        let pair = [0, 1].map(|place| first(place).copied().unwrap_or(0));
         let explorer = StoredValue::new(explorer);
         let state = Self {
             rule,
@@ -191,6 +204,9 @@ impl State {
             filter,
             cohort_rows,
             evaluation,
+            all_rows,
+            pair: RwSignal::new(pair.into()),
+            pair_open: RwSignal::new(false),
             filter_field: RwSignal::new(Field::Risk),
             toast: RwSignal::new(None),
             arrangement,
@@ -222,6 +238,8 @@ impl State {
                 state.cohorts.current.track();
                 state.money.track();
                 state.drafts.track();
+                state.pair_open.track();
+                state.all_rows.track();
             },
             move || state.write_address_soon(),
         );

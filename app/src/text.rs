@@ -1,7 +1,10 @@
 //! Every text of the page. A second language is a second file like this one.
 
 mod customer;
+mod data_charts;
+mod data_page;
 mod filter;
+mod model_card;
 mod model_page;
 mod rule_bar;
 mod table;
@@ -9,7 +12,10 @@ mod table;
 use churn_core::Method;
 
 pub use customer::*;
+pub use data_charts::*;
+pub use data_page::*;
 pub use filter::*;
+pub use model_card::*;
 pub use model_page::*;
 pub use rule_bar::*;
 pub use table::*;
@@ -60,7 +66,10 @@ pub fn preset_ignored(url: &str, error: &str) -> String {
 
 pub fn rows_skipped(number: usize, first: &str) -> String {
     let rows = if number == 1 { "row was" } else { "rows were" };
-    format!("{} {rows} skipped. First: {first}", count(number))
+    format!(
+        "{} {rows} skipped. First: {first}. The page Data lists all.",
+        count(number)
+    )
 }
 
 // Customers.

@@ -17,6 +17,7 @@
 //! * [`imputation`]: what stands in for a missing value.
 //! * [`links`]: how columns hang together, and what an edit moves.
 //! * [`ranks`]: the order of rows by a column, counted once.
+//! * [`exploration`]: how columns are spread, by outcome, and go together.
 //!
 //! Model:
 //! * [`design`]: the layout of the design matrix, which is never built.
@@ -58,6 +59,7 @@ pub mod design;
 pub mod error;
 pub mod exact_lime;
 pub mod explanation;
+pub mod exploration;
 pub mod hessian;
 pub mod imputation;
 pub mod infer;

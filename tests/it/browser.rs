@@ -4,6 +4,7 @@
 mod address;
 mod appearance;
 mod cohorts;
+mod data;
 mod decision;
 mod editing;
 mod export;
@@ -13,6 +14,7 @@ mod harness;
 mod hosting;
 mod keyboard;
 mod list;
+mod model;
 mod policy;
 mod story;
 mod table;

@@ -29,6 +29,7 @@ mod links_telco;
 mod parity_contributions;
 mod parity_cv;
 mod parity_exact_lime;
+mod parity_exploration;
 mod parity_metrics;
 mod parity_model;
 mod parity_sampled_lime;

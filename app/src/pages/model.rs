@@ -1,14 +1,17 @@
 //! The model page: can I trust it, and where should I cut?
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::evaluation::{Basis, Evaluation};
 use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::text;
 use crate::view::{
-    Calibration, Coefficients, Curves, Figures, Matrix, ModelCard, Profit, RuleBar, Slices,
+    Calibration, Check, Coefficients, Curves, Figures, Importance, Matrix, ModelCard, Profit,
+    Report, RuleBar, Scores, Slices,
 };
 
 /// How good the model is on rows that it has not seen, and the decision. Another
@@ -16,22 +19,38 @@ use crate::view::{
 #[component]
 pub fn ModelPage() -> impl IntoView {
     let state = expect_context::<State>();
+    let basis = Signal::derive(move || {
+        let evaluation = state.evaluation();
+        let enough = evaluation.cuts.is_some();
+        text::basis(evaluation.basis, evaluation.rows.len(), enough)
+    });
+    // On data that the model has not seen there is nothing to choose.
+    let unknown = Signal::derive(move || {
+        !matches!(
+            state.evaluation().basis,
+            Basis::HeldOut | Basis::AllRows | Basis::NothingHeldOut
+        )
+    });
     view! {
         <div class="model-page">
             <h1 class="spoken">{text::MODEL}</h1>
-            {move || judged(state)}
+            <section aria-labelledby="trust">
+                <h2 id="trust">{text::TRUST}</h2>
+                <p class="basis">{basis}</p>
+                <p hidden=unknown><Check label=text::ALL_ROWS on=state.all_rows /></p>
+                {move || trust(state)}
+            </section>
+            {move || decision(state)}
+            <Importance />
             <Coefficients />
             <ModelCard />
         </div>
     }
 }
 
-/// The figures of the rows that are honest to judge by.
-fn judged(state: State) -> impl IntoView {
-    let evaluation = state.evaluation();
-    let enough = evaluation.cuts.is_some();
-    let basis = text::basis(evaluation.basis, evaluation.rows.len(), enough);
-    // Bands take a moment: not before the page is seen.
+/// Says when the bands of an evaluation are there. They take a moment: not before
+/// the page is seen.
+fn drawn(evaluation: Arc<Evaluation>) -> RwSignal<bool> {
     let drawn = RwSignal::new(false);
     set_timeout(
         move || {
@@ -40,18 +59,33 @@ fn judged(state: State) -> impl IntoView {
         },
         Duration::from_millis(50),
     );
-    let figures = enough.then(|| {
-        view! {
-            <div class="trust">
-                <Figures drawn />
-                <Calibration />
-            </div>
-        }
-    });
-    let decision = enough.then(|| {
+    drawn
+}
+
+/// The figures of the rows that are honest to judge by.
+fn trust(state: State) -> Option<impl IntoView> {
+    let evaluation = state.evaluation();
+    evaluation.cuts.as_ref()?;
+    let drawn = drawn(evaluation);
+    Some(view! {
+        <div class="trust">
+            <Figures drawn />
+            <Calibration />
+        </div>
+    })
+}
+
+/// The rule, and what it means on those rows.
+fn decision(state: State) -> impl IntoView {
+    let evaluation = state.evaluation();
+    let enough = evaluation.cuts.is_some();
+    let charts = enough.then(|| {
+        let drawn = drawn(evaluation);
         view! {
             <div class="charts">
                 <Matrix />
+                <Report />
+                <Scores />
                 <Curves />
                 <Profit drawn />
             </div>
@@ -59,15 +93,10 @@ fn judged(state: State) -> impl IntoView {
     });
     let slices = enough.then(|| view! { <Slices /> });
     view! {
-        <section aria-labelledby="trust">
-            <h2 id="trust">{text::TRUST}</h2>
-            <p class="basis">{basis}</p>
-            {figures}
-        </section>
         <section aria-labelledby="decision">
             <h2 id="decision">{text::DECISION}</h2>
             <RuleBar />
-            {decision}
+            {charts}
         </section>
         {slices}
     }

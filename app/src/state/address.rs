@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use churn_core::cohorts::Cohort;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
+use leptos::prelude::untrack;
 
 use super::filtering::with_cohort;
 use super::{Open, State, standard_rule};
@@ -45,7 +46,7 @@ impl State {
 
     /// Address of the model's page.
     pub fn model_address(self) -> String {
-        let route = Route::Model(self.money.get());
+        let route = Route::Model(self.money.get(), self.all_rows.get());
         self.cohorts.current.with(|cohort| {
             address(
                 &self.explorer(),
@@ -54,6 +55,26 @@ impl State {
                 cohort.as_ref(),
             )
         })
+    }
+
+    /// Address of the data's page.
+    pub fn data_address(self) -> String {
+        let route = self.data_route();
+        self.cohorts.current.with(|cohort| {
+            address(
+                &self.explorer(),
+                &route,
+                self.linked_rule.get(),
+                cohort.as_ref(),
+            )
+        })
+    }
+
+    fn data_route(self) -> Route {
+        Route::Data {
+            query: self.listing.get().query,
+            pair: self.pair_open.get().then(|| self.pair.get()),
+        }
     }
 
     /// Writes the state into the address now.
@@ -98,7 +119,8 @@ impl State {
                 id,
                 edits: Vec::new(),
             },
-            Open::Model => Route::Model(self.money.get_untracked()),
+            Open::Model => Route::Model(self.money.get_untracked(), self.all_rows.get_untracked()),
+            Open::Data => untrack(|| self.data_route()),
         };
         self.cohorts.current.with_untracked(|cohort| {
             address(
@@ -163,12 +185,33 @@ impl State {
                 }
                 None => self.show(Open::Unknown(id)),
             },
-            Route::Model(money) => {
+            Route::Model(money, all_rows) => {
                 self.follow_cohort(&fragment);
+                if self.all_rows.get_untracked() != all_rows {
+                    self.all_rows.set(all_rows);
+                }
                 if self.money.get_untracked() != money {
                     self.money.set(money);
                 }
                 self.show(Open::Model);
+            }
+            Route::Data { query, pair } => {
+                self.follow_cohort(&fragment);
+                if self
+                    .listing
+                    .with_untracked(|listing| listing.query != query)
+                {
+                    self.listing.update(|listing| listing.query = query);
+                }
+                if let Some(pair) = pair
+                    && self.pair.get_untracked() != pair
+                {
+                    self.pair.set(pair);
+                }
+                if self.pair_open.get_untracked() != pair.is_some() {
+                    self.pair_open.set(pair.is_some());
+                }
+                self.show(Open::Data);
             }
         }
     }
@@ -182,7 +225,9 @@ pub fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: Option<&C
         rule.add(&mut address, explorer.schema());
     }
     match route {
-        Route::Customers(..) | Route::Model(_) => with_cohort(&address, cohort),
+        Route::Customers(..) | Route::Model(..) | Route::Data { .. } => {
+            with_cohort(&address, cohort)
+        }
         Route::Customer { .. } | Route::Compare(..) => address,
     }
 }

@@ -61,6 +61,35 @@ impl State {
             .with(|listing| listing.of_audience(rows, &explorer))
     }
 
+    /// Who in the cohort satisfies the filter, whoever is listed.
+    pub fn rows_asked(self) -> Vec<u32> {
+        let explorer = self.explorer();
+        let starred = |row| is_starred(self.marks, row);
+        let filter = self.filter.get();
+        filter.of(&self.cohort_rows.get(), &facts(&explorer, &starred))
+    }
+
+    /// All pages are about those who satisfy the filter, under its own text as a
+    /// name; nothing is kept.
+    pub fn look_at_asked(self) {
+        let query = self.listing.with_untracked(|listing| listing.query.clone());
+        let cohort = self.within_cohort(&query, &query);
+        self.cohorts.current.set(Some(cohort));
+        self.edit_filter(|filter| filter.conditions.clear());
+    }
+
+    /// A cohort of those who satisfy a query, within the current cohort.
+    fn within_cohort(self, name: &str, query: &str) -> Cohort {
+        let current = self.cohorts.current.get_untracked();
+        let within = current
+            .map(|cohort| cohort.filter + " ")
+            .unwrap_or_default();
+        Cohort {
+            name: name.into(),
+            filter: within + query,
+        }
+    }
+
     /// Who is in a cohort, if its filter can be read.
     pub fn rows_of_cohort(self, cohort: &Cohort) -> Option<Vec<u32>> {
         let explorer = self.explorer();
@@ -73,15 +102,8 @@ impl State {
     /// Makes a cohort of those who satisfy the filter, within the current
     /// cohort; the filter is done with.
     pub fn save_cohort(self, name: &str) {
-        let current = self.cohorts.current.get_untracked();
-        let within = current
-            .map(|cohort| cohort.filter + " ")
-            .unwrap_or_default();
         let filter = self.listing.with_untracked(|listing| listing.query.clone());
-        self.cohorts.save(Cohort {
-            name: name.into(),
-            filter: within + &filter,
-        });
+        self.cohorts.save(self.within_cohort(name, &filter));
         self.edit_filter(|filter| filter.conditions.clear());
     }
 

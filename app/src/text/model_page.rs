@@ -1,14 +1,12 @@
 //! Texts of the model's page.
 
-use churn_core::cross_validation::CrossValidation;
 use churn_core::cuts::Rates;
 use churn_core::interval::Interval;
-use churn_core::metrics::{CalibrationBin, Metrics};
-use churn_core::train::Solver;
+use churn_core::metrics::CalibrationBin;
 
 use super::rule_bar::whom;
 use crate::evaluation::Basis;
-use crate::number::{count, cut, decimal, percent, value};
+use crate::number::{count, cut, percent, value};
 use crate::view::Caption;
 
 // Model: figures.
@@ -127,6 +125,28 @@ pub fn lift_readout(rates: &Rates) -> String {
 
 const NOBODY_FLAGGED: &str = "Nobody is rated that high.";
 
+pub const SCORES: Caption = Caption {
+    name: "scores",
+    question: "Does the risk tell them apart?",
+    help: "Of those who left and of those who stayed, the share at each risk.",
+};
+pub const OF_OUTCOME: &str = "Share of the outcome";
+
+// Model: report.
+pub const REPORT: &str = "How good is it for each outcome?";
+pub const REPORT_HELP: &str = "Classification report at this cut.";
+pub const REPORT_HEADS: [&str; 5] = ["", "Precision", "Recall", "F1", "Customers"];
+pub const PLAIN_MEAN: &str = "Plain mean";
+pub const WEIGHTED_MEAN: &str = "Weighted mean";
+
+pub fn two_decimals(figure: f64) -> String {
+    value(figure, 2)
+}
+
+pub fn three_decimals(figure: f64) -> String {
+    value(figure, 3)
+}
+
 // Model: decision.
 pub const DECISION: &str = "Decision";
 pub const MATRIX: &str = "Which decisions are right?";
@@ -201,92 +221,4 @@ pub fn best_cut(threshold: f64, profit: f64, plausible: Option<Interval>) -> Str
 
 pub fn best_label(threshold: f64) -> String {
     format!("Best: {}", cut(threshold))
-}
-
-// Model: coefficients, slices, card.
-pub const COEFFICIENTS: &str = "What does the model weigh?";
-pub const COEFFICIENTS_HELP: &str = "Log-odds that a value adds, against the average training \
-    customer; for a number, what one standard deviation more adds.";
-pub const COEFFICIENT_HEADS: [&str; 4] = ["Feature", "Value", "Log-odds", "Odds"];
-pub const SLICES: &str = "Is it as good for every group?";
-pub const SLICES_HELP: &str = "At this cut, on the same customers as above. A group with fewer \
-    than 50 customers, or 10 of an outcome, has no figures.";
-pub const SLICE_HEADS: [&str; 8] = [
-    "Group",
-    "Customers",
-    "Left",
-    "Mean risk",
-    "Flagged",
-    "Of those flagged, left",
-    "Of those who left, flagged",
-    "Right decisions",
-];
-pub const TOO_FEW: &str = "too few";
-pub const CARD: &str = "How was it made?";
-pub const CARD_HELP: &str = "The record of the training, as the model's document has it.";
-pub const CARD_HEADS: [&str; 2] = ["", ""];
-pub const CARD_KIND: &str = "Model";
-pub const CARD_C: &str = "C (inverse of the penalty)";
-pub const CARD_FIT: &str = "Fit";
-pub const CARD_DATA: &str = "SHA-256 of the data";
-pub const CARD_ROWS: &str = "Rows of the data";
-pub const CARD_INCOMPLETE: &str = "… incomplete, not used";
-pub const CARD_SKIPPED: &str = "… unreadable, skipped";
-pub const CARD_HELD_OUT: &str = "… held out of the training";
-pub const CARD_TRAIN_SCORES: &str = "Scores on the training rows";
-pub const CARD_TEST_SCORES: &str = "Scores on the rows held out";
-pub const CARD_THRESHOLD: &str = "Cut of the model itself";
-
-pub fn times(factor: f64) -> String {
-    format!("× {factor:.2}")
-}
-
-pub fn per_step(step: &str) -> String {
-    format!("{step} more")
-}
-
-pub fn solver(solver: Solver, balanced: bool) -> String {
-    let solver = match solver {
-        Solver::NewtonCholesky => "Newton's method",
-        Solver::Lbfgs => "L-BFGS",
-    };
-    let weights = if balanced { ", classes balanced" } else { "" };
-    format!("Logistic regression, L2 penalty, by {solver}{weights}")
-}
-
-pub fn regularisation(c: f64, chosen: Option<&CrossValidation>) -> String {
-    let c = decimal(c, 4);
-    match chosen {
-        Some(_) => format!("{c}, chosen by cross-validation"),
-        None => format!("{c}, fixed"),
-    }
-}
-
-pub fn solved(converged: bool, steps: u64) -> String {
-    let reached = if converged {
-        "Converged"
-    } else {
-        "Did not converge"
-    };
-    match steps {
-        0 => reached.into(),
-        steps => format!("{reached} after {steps} steps"),
-    }
-}
-
-pub fn held_out(rows: usize, seed: Option<u32>) -> String {
-    match seed {
-        Some(seed) => format!("{}, drawn with seed {seed}", count(rows)),
-        None => count(rows),
-    }
-}
-
-pub fn scores(scores: &Metrics) -> String {
-    format!(
-        "accuracy {}, AUC {}, log loss {}, Brier {}",
-        exact_percent(scores.accuracy),
-        figure(scores.roc_auc),
-        figure(scores.log_loss),
-        figure(scores.brier)
-    )
 }

@@ -71,7 +71,7 @@ pub fn basis(basis: Basis, rows: usize, enough: bool) -> String {
     if !enough
         && matches!(
             basis,
-            Basis::HeldOut | Basis::OtherData | Basis::UnknownData
+            Basis::HeldOut | Basis::OtherData | Basis::UnknownData | Basis::AllRows
         )
     {
         return format!(
@@ -91,6 +91,10 @@ pub fn basis(basis: Basis, rows: usize, enough: bool) -> String {
         Basis::UnknownData => format!(
             "The model does not say what it was trained on: figures are computed on all {rows} \
              labelled customers, whom it may have seen."
+        ),
+        Basis::AllRows => format!(
+            "Figures are computed on all {rows} labelled customers: the model was trained on most \
+             of them, so they flatter it."
         ),
         Basis::NothingHeldOut => "No figures: the model was trained on all of these customers. \
              Train with some held out."

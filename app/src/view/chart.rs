@@ -1,10 +1,13 @@
 //! Charts: what is asked, the drawing, what it says at the cut, and its numbers.
 //!
 //! * `axis`, `plot`: a drawing in the units of the data. `path`: its lines.
+//! * `drawing`: a whole chart as markup. `enlarged`: one over the page.
 //! * `table`: the numbers behind it. `download`: both as files.
 
 mod axis;
 mod download;
+mod drawing;
+mod enlarged;
 mod path;
 mod plot;
 mod table;
@@ -12,11 +15,12 @@ mod table;
 use leptos::prelude::*;
 
 pub use axis::{Axis, Unit};
-use download::download;
-pub use path::bars;
-use path::short;
-use plot::{HEIGHT, WIDTH};
-pub use plot::{Mark, Plot, Point};
+pub use download::download;
+pub use drawing::{Drawing, WIDTH, open_part, push_rect, shortened};
+pub use enlarged::{enlarge, large};
+pub use path::{bars, line, short};
+use plot::HEIGHT;
+pub use plot::{Mark, Plot, Point, escaped, push_path, push_text};
 pub use table::{Numbers, table_markup};
 
 use super::handler::handler;
@@ -72,6 +76,11 @@ pub fn Chart(
         let file = untrack(|| numbers.run(())).csv();
         download(&format!("{name}.csv"), "text/csv", &file);
     };
+    let enlarge_it = move |_| {
+        let inside = plot.with_untracked(|plot| plot.with_dot(dot.get_untracked()));
+        let table = untrack(|| numbers.run(())).markup();
+        enlarge(&large(question, help, HEIGHT, &inside, &[table]));
+    };
     view! {
         <figure class="chart" id=name>
             <figcaption>
@@ -86,6 +95,7 @@ pub fn Chart(
             <details on:toggle=handler(move |_| opened.update(|opened| *opened = !*opened))>
                 <summary>{text::NUMBERS}</summary>
                 <p class="actions">
+                    <button class="button" on:click=handler(enlarge_it)>{text::ENLARGE}</button>
                     <button class="button" on:click=handler(save_numbers)>{text::SAVE_CSV}</button>
                     <button class="button" on:click=handler(save_drawing)>{text::SAVE_SVG}</button>
                 </p>

@@ -24,7 +24,8 @@ pub fn Coefficients() -> impl IntoView {
     }
 }
 
-fn rows(explorer: &Explorer) -> Vec<Vec<String>> {
+/// Feature, value, log-odds and odds ratio.
+pub fn rows(explorer: &Explorer) -> Vec<Vec<String>> {
     let predictor = &explorer.predictor;
     let (model, design) = (predictor.model(), predictor.design());
     let mut rows = Vec::new();

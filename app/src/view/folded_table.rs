@@ -12,7 +12,8 @@ pub fn FoldedTable(
     /// What it is.
     title: &'static str,
     /// How to read it.
-    help: &'static str,
+    #[prop(into)]
+    help: String,
     /// The inside of the table.
     #[prop(into)]
     markup: Signal<String>,

@@ -16,18 +16,27 @@ pub fn Header() -> impl IntoView {
         .preset
         .as_ref()
         .map(|preset| preset.name.clone());
-    let current = move |model: bool| {
+    // The customers' pages are all under the first one.
+    let current = move |page: Option<Open>| {
         Signal::derive(move || {
-            let open = state.open.with(|open| *open == Open::Model);
-            (open == model).then(|| String::from("page"))
+            let open = state.open.get();
+            let open = [Open::Model, Open::Data]
+                .into_iter()
+                .find(|page| *page == open);
+            (open == page).then(|| String::from("page"))
         })
     };
     view! {
         <header class="head">
             <span class="brand">{text::PRODUCT}</span>
             <nav>
-                <a href=state.table_address aria-current=current(false)>{text::CUSTOMERS}</a>
-                <a href=move || state.model_address() aria-current=current(true)>{text::MODEL}</a>
+                <a href=state.table_address aria-current=current(None)>{text::CUSTOMERS}</a>
+                <a href=move || state.model_address() aria-current=current(Some(Open::Model))>
+                    {text::MODEL}
+                </a>
+                <a href=move || state.data_address() aria-current=current(Some(Open::Data))>
+                    {text::DATA}
+                </a>
             </nav>
             <CohortMenu />
             <span class="dataset muted">{dataset}</span>

@@ -1,6 +1,7 @@
 //! How good the model is for each group of customers.
 
 use churn_core::cuts::Cuts;
+use churn_core::math::by_size;
 use leptos::prelude::*;
 
 use super::chart::table_markup;
@@ -17,20 +18,30 @@ struct Slice {
     cuts: Cuts,
 }
 
+/// Chosen in the place of a feature: the groups of all, the worst first.
+const WORST: usize = usize::MAX;
+/// Groups that are shown then.
+const MOST: usize = 12;
+
 /// Figures at the cut by the levels of a chosen feature.
 #[component]
 pub fn Slices() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
     let chosen = RwSignal::new(explorer.columns.first().copied().unwrap_or(0));
-    let slices = Memo::new(move |_| slices(state, chosen.get()));
+    let slices = Memo::new(move |_| match chosen.get() {
+        WORST => all_slices(state),
+        feature => slices(state, feature),
+    });
     let markup = Signal::derive(move || {
         let cut = state.threshold.get();
-        let rows = slices.with(|slices| {
-            slices
-                .iter()
-                .map(|slice| row(slice, cut))
-                .collect::<Vec<_>>()
+        let worst = chosen.get() == WORST;
+        let rows: Vec<Vec<String>> = slices.with(|slices| match worst {
+            true => worst_first(slices, cut)
+                .into_iter()
+                .map(|at| row(&slices[at], cut))
+                .collect(),
+            false => slices.iter().map(|slice| row(slice, cut)).collect(),
         });
         table_markup(&text::SLICE_HEADS, &rows)
     });
@@ -50,7 +61,7 @@ pub fn Slices() -> impl IntoView {
                     if let Ok(feature) = event.target().value().parse() {
                         chosen.set(feature);
                     }
-                }>{choices}</select>
+                }>{choices} <option value=WORST.to_string()>{text::WORST_GROUPS}</option></select>
             </label>
         </FoldedTable>
     }
@@ -72,6 +83,30 @@ fn slices(state: State, feature: usize) -> Vec<Slice> {
         cuts: Cuts::new(&risks, &left),
     };
     groups.into_iter().enumerate().map(slice).collect()
+}
+
+/// The groups of every feature, with the feature's name.
+fn all_slices(state: State) -> Vec<Slice> {
+    let explorer = state.explorer();
+    let mut all = Vec::new();
+    for &feature in &explorer.columns {
+        for slice in slices(state, feature) {
+            let label = text::level_condition(explorer.label(feature), &[slice.label], false);
+            all.push(Slice { label, ..slice });
+        }
+    }
+    all
+}
+
+/// Places of the groups with the most wrong decisions at a cut, of those that
+/// are large enough.
+fn worst_first(slices: &[Slice], cut: f64) -> Vec<usize> {
+    let wrong = |slice: &Slice| 1.0 - slice.cuts.confusion(cut).accuracy();
+    let wrong: Vec<f64> = slices.iter().map(wrong).collect();
+    let mut order = by_size(&wrong);
+    order.retain(|&at| evaluation::is_enough(&slices[at].cuts));
+    order.truncate(MOST);
+    order
 }
 
 /// A slice at a cut; of few rows no rate is stated.

@@ -1,5 +1,7 @@
 //! An axis: its range, its ticks, how its values are written.
 
+use churn_core::exploration::bins::round_step;
+
 use crate::number;
 
 /// Ticks that an axis has about.
@@ -18,7 +20,7 @@ pub enum Unit {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     /// What it shows.
-    pub label: &'static str,
+    pub label: String,
     /// How values are written.
     pub unit: Unit,
     /// Lower end.
@@ -30,15 +32,15 @@ pub struct Axis {
 
 impl Axis {
     /// From 0 to 100%.
-    pub fn percent(label: &'static str) -> Self {
+    pub fn percent(label: &str) -> Self {
         Self::over(label, Unit::Percent, 0.0, 1.0)
     }
 
     /// Over a range, which is widened to whole ticks.
-    pub fn over(label: &'static str, unit: Unit, low: f64, high: f64) -> Self {
-        let step = step((high - low) / TICKS);
+    pub fn over(label: &str, unit: Unit, low: f64, high: f64) -> Self {
+        let step = round_step((high - low) / TICKS);
         Self {
-            label,
+            label: label.to_owned(),
             unit,
             low: (low / step).floor() * step,
             high: (high / step).ceil() * step,
@@ -57,8 +59,7 @@ impl Axis {
     pub fn text(&self, value: f64) -> String {
         match self.unit {
             Unit::Percent => number::percent(value),
-            Unit::Number if self.step < 1.0 => number::value(value, 1),
-            Unit::Number => number::value(value, 0),
+            Unit::Number => number::value(value, number::decimals_of(self.step)),
         }
     }
 
@@ -68,43 +69,9 @@ impl Axis {
     }
 }
 
-/// The smallest of 1, 2, 5, 10, 20 … (or 0.5, 0.2, 0.1 …) that is at least as
-/// large.
-fn step(least: f64) -> f64 {
-    if !(least > 0.0 && least.is_finite()) {
-        return 1.0;
-    }
-    let mut unit = 1.0;
-    while unit < least {
-        unit *= 10.0;
-    }
-    while unit / 10.0 >= least {
-        unit /= 10.0;
-    }
-    // The unit reaches it, a tenth does not.
-    let of_unit = [0.2, 0.5].into_iter().find(|part| part * unit >= least);
-    of_unit.unwrap_or(1.0) * unit
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn steps_are_round() {
-        for (least, round) in [
-            (0.2, 0.2),
-            (0.21, 0.5),
-            (1.0, 1.0),
-            (1.1, 2.0),
-            (730.0, 1000.0),
-            (0.03, 0.05),
-            (0.0, 1.0),
-        ] {
-            let got = step(least);
-            assert!((got - round).abs() < 1e-12 * round, "{least}: {got}");
-        }
-    }
 
     #[test]
     fn a_range_is_widened_to_whole_ticks() {

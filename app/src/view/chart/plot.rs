@@ -14,10 +14,11 @@ const TOP: f64 = 10.0;
 const BOTTOM: f64 = 42.0;
 
 /// How the charts look outside of the page, which has a style sheet for it.
-const FILE_STYLE: &str = "svg{font:12px sans-serif}path{fill:none;stroke:#000;stroke-width:2}\
+pub(super) const FILE_STYLE: &str = "svg{font:12px sans-serif}path{fill:none;stroke:#000;stroke-width:2}\
      .grid{stroke:#ccc;stroke-width:1}.band{fill:#ddd;stroke:none}.dashed{stroke:#555;\
      stroke-dasharray:6 4;stroke-width:1.5}.upright{stroke-dasharray:2 3;stroke-width:1.5}\
-     .span{stroke:#777;stroke-width:1.5}.tick,.axis{fill:#555}";
+     .span{stroke:#777;stroke-width:1.5}.tick,.axis{fill:#555}rect{fill:#bbb}.full{fill:#222}\
+     .hit{fill:none}.cell{fill:#222;stroke:#999}.box{fill:#fff;stroke:#222;stroke-width:1.5}";
 
 /// A point of the data.
 pub type Point = (f64, f64);
@@ -80,11 +81,17 @@ impl Plot {
              </title><style>{FILE_STYLE}</style>",
             escaped(title)
         );
-        out += &self.markup();
+        out += &self.with_dot(dot);
+        out + "</svg>"
+    }
+
+    /// Axes and marks, and the point that is looked at.
+    pub fn with_dot(&self, dot: Option<Point>) -> String {
+        let mut out = self.markup();
         if let Some(dot) = dot {
             self.disc(dot, 5.0, &mut out);
         }
-        out + "</svg>"
+        out
     }
 
     fn draw_axes(&self, out: &mut String) {
@@ -113,12 +120,12 @@ impl Plot {
             );
         }
         let below = ((left + right) / 2.0, HEIGHT - 6.0);
-        push_text(out, "axis", "middle", below, self.x.label);
+        push_text(out, "axis", "middle", below, &self.x.label);
         *out += &format!(
             "<g transform=\"translate(12 {}) rotate(-90)\">",
             short((top + bottom) / 2.0)
         );
-        push_text(out, "axis", "middle", (0.0, 0.0), self.y.label);
+        push_text(out, "axis", "middle", (0.0, 0.0), &self.y.label);
         *out += "</g>";
     }
 
@@ -169,11 +176,11 @@ impl Plot {
     }
 }
 
-fn push_path(out: &mut String, class: &str, path: &str) {
+pub fn push_path(out: &mut String, class: &str, path: &str) {
     *out += &format!("<path class=\"{class}\" d=\"{path}\"/>");
 }
 
-fn push_text(out: &mut String, class: &str, anchor: &str, (x, y): Point, text: &str) {
+pub fn push_text(out: &mut String, class: &str, anchor: &str, (x, y): Point, text: &str) {
     *out += &format!(
         "<text class=\"{class}\" text-anchor=\"{anchor}\" x=\"{}\" y=\"{}\">{}</text>",
         short(x),

@@ -20,7 +20,8 @@ const PAUSE: Duration = Duration::from_millis(30);
 
 /// The explorer or a failure is shown instead of the loading screen.
 const LOADED: &str = "!document.getElementById('status') \
-    && !!document.querySelector('tr[data-place], .customer, .model-page, .message:not([hidden])')";
+    && !!document.querySelector('tr[data-place], .customer, .model-page, \
+        .data-page, .message:not([hidden])')";
 
 /// A page in a browser.
 pub struct Page {

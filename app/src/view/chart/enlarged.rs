@@ -1,0 +1,59 @@
+//! One chart over the whole page.
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+use super::path::short;
+use super::plot::escaped;
+use crate::text;
+
+/// Id of the dialog.
+const ID: &str = "enlarged";
+
+/// What the dialog shows of a chart: the drawing in large, which cannot be
+/// pressed there, and its numbers.
+pub fn large(question: &str, help: &str, height: f64, inside: &str, tables: &[String]) -> String {
+    let mut out = format!(
+        "<h2>{}</h2><p class=\"muted\">{}</p><div class=\"chart\" inert><svg viewBox=\"0 0 400 {}\">\
+         {inside}</svg></div><div class=\"numbers\">",
+        escaped(question),
+        escaped(help),
+        short(height),
+    );
+    for table in tables {
+        out += &format!("<table>{table}</table>");
+    }
+    out + "</div>"
+}
+
+/// Opens a dialog with some markup. Escape and its button close it, and the
+/// focus goes back to where it was: the browser sees to both.
+pub fn enlarge(markup: &str) {
+    let Some(dialog) = dialog() else {
+        return;
+    };
+    let close = text::CLOSE;
+    dialog.set_inner_html(&format!(
+        "<form method=\"dialog\"><button class=\"button\">{close}</button></form>{markup}"
+    ));
+    // An open one is one that was not closed yet.
+    let _ = dialog.show_modal();
+}
+
+/// The one dialog of the page, made when it is first asked for.
+fn dialog() -> Option<HtmlDialogElement> {
+    let document = document();
+    let found = document.get_element_by_id(ID);
+    let dialog = match found {
+        Some(found) => found,
+        None => {
+            let made = document.create_element("dialog").ok()?;
+            made.set_id(ID);
+            document.body()?.append_child(&made).ok()?;
+            made
+        }
+    };
+    let _ = dialog.set_attribute("aria-label", text::ENLARGED);
+    dialog.dyn_into().ok()
+}

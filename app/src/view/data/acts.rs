@@ -1,0 +1,164 @@
+//! What a click or a key on a chart does. The charts are markup: one listener
+//! around them finds what was meant by its `data-` attributes.
+
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::{FEATURE, PAIR, chart};
+use crate::exploration::{COARSE, FINE, Groups};
+use crate::filter::Filter;
+use crate::page;
+use crate::state::State;
+use crate::view::chart::{download, enlarge};
+use crate::view::elements::set;
+
+/// Parts of charts that can be pressed.
+const PARTS: &str = "[data-at],[data-pair]";
+
+/// Takes a click on a part of a chart or on one of its buttons.
+pub fn on_click(state: State, event: &MouseEvent) {
+    if let Some(target) = element(event.target()) {
+        press(state, &target);
+    }
+}
+
+/// Enter and Space press, arrows lead to the next part.
+pub fn on_key(state: State, event: &KeyboardEvent) {
+    let Some(part) = element(event.target()).filter(|at| at.matches(PARTS).unwrap_or(false)) else {
+        return;
+    };
+    match event.key().as_str() {
+        "Enter" | " " => press(state, &part),
+        "ArrowRight" | "ArrowDown" => step(&part, 1),
+        "ArrowLeft" | "ArrowUp" => step(&part, -1),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Marks in all charts what the filter asks for.
+pub fn show_asked(state: State) {
+    let filter = state.filter.get();
+    let explorer = state.explorer();
+    let asked = |groups: &Groups, place| groups.is_asked(&explorer, place, &filter);
+    for part in all(&document().body(), "[data-at]") {
+        let groups = groups_of(state, &part);
+        let pressed = groups.iter().all(|(groups, place)| asked(groups, *place));
+        set(
+            &part,
+            "aria-pressed",
+            if pressed { "true" } else { "false" },
+        );
+    }
+}
+
+fn press(state: State, target: &Element) {
+    let closest = |css: &str| target.closest(css).ok().flatten();
+    if let Some(button) = closest("[data-act]") {
+        let figure = closest("figure").map(|figure| figure.id());
+        if let (Some(act), Some(id)) = (button.get_attribute("data-act"), figure) {
+            perform(state, &act, &id);
+        }
+    } else if let Some(part) = closest("[data-at]") {
+        let groups = groups_of(state, &part);
+        let explorer = state.explorer();
+        state.edit_filter(|filter: &mut Filter| {
+            let asked = groups
+                .iter()
+                .all(|(groups, place)| groups.is_asked(&explorer, *place, filter));
+            for (groups, place) in &groups {
+                // Two at once are asked for, or taken back, together.
+                if groups.is_asked(&explorer, *place, filter) == asked {
+                    groups.toggle(&explorer, *place, filter);
+                }
+            }
+        });
+    } else if let Some(part) = closest("[data-pair]") {
+        match numbers(&part, "data-pair").as_slice() {
+            &[x, y] => {
+                state.pair.set((x, y));
+                state.pair_open.set(true);
+                state.write_address();
+                show_figure(PAIR);
+            }
+            [feature] => show_figure(&format!("{FEATURE}{feature}")),
+            _ => {}
+        }
+    }
+}
+
+/// What the buttons of a chart do.
+fn perform(state: State, act: &str, id: &str) {
+    let Some(drawing) = chart(state, id) else {
+        return;
+    };
+    let name = &drawing.name;
+    match act {
+        "enlarge" => enlarge(&drawing.enlarged()),
+        "svg" => download(&format!("{name}.svg"), "image/svg+xml", &drawing.file()),
+        _ => download(&format!("{name}.csv"), "text/csv", &drawing.csv()),
+    }
+}
+
+/// Leads to a chart that may be drawn only now.
+fn show_figure(id: &str) {
+    page::focus_soon(format!("#{id} [tabindex=\"0\"]"));
+}
+
+/// The focus goes on to another part of the same drawing.
+fn step(part: &Element, by: isize) {
+    let Ok(Some(drawing)) = part.closest("svg") else {
+        return;
+    };
+    let parts = all(&Some(drawing), PARTS);
+    let here = parts.iter().position(|other| other == part);
+    let next = here.and_then(|here| parts.get(here.checked_add_signed(by)?));
+    if let Some(next) = next {
+        // The Tab key comes back to where the arrows went.
+        set(part, "tabindex", "-1");
+        set(next, "tabindex", "0");
+        // Of an element of SVG only the method's name is the same.
+        let _ = next.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// The groups that a part of a chart stands for: of one feature those of its own
+/// chart, of two those of the pair plot.
+fn groups_of(state: State, part: &Element) -> Vec<(Groups, usize)> {
+    let explorer = state.explorer();
+    let numbers = numbers(part, "data-at");
+    let wanted = if numbers.len() > 2 { COARSE } else { FINE };
+    let features = explorer.schema().features.len();
+    numbers
+        .chunks_exact(2)
+        .filter(|pair| pair[0] < features)
+        .map(|pair| (Groups::of(&explorer, pair[0], wanted), pair[1]))
+        .collect()
+}
+
+/// The numbers of an attribute, as in `3.1`.
+fn numbers(element: &Element, attribute: &str) -> Vec<usize> {
+    let text = element.get_attribute(attribute).unwrap_or_default();
+    text.split('.')
+        .filter_map(|number| number.parse().ok())
+        .collect()
+}
+
+fn element(target: Option<web_sys::EventTarget>) -> Option<Element> {
+    target?.dyn_into().ok()
+}
+
+/// All elements that a selector finds.
+fn all<T: AsRef<Element>>(within: &Option<T>, css: &str) -> Vec<Element> {
+    let found = within
+        .as_ref()
+        .and_then(|within| within.as_ref().query_selector_all(css).ok());
+    let Some(found) = found else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|place| element(found.item(place).map(JsCast::unchecked_into)))
+        .collect()
+}
