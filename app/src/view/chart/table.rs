@@ -39,7 +39,11 @@ impl Numbers {
 pub fn table_markup(heads: &[&str], rows: &[Vec<String>]) -> String {
     let mut out = String::from("<tr>");
     for head in heads {
-        out += &format!("<th scope=\"col\">{}</th>", escaped(head));
+        // What has no name is no head.
+        match head.is_empty() {
+            true => out += "<td></td>",
+            false => out += &format!("<th scope=\"col\">{}</th>", escaped(head)),
+        }
     }
     out += "</tr>";
     for row in rows {

@@ -76,8 +76,8 @@ pub fn draw(
         let data = format!("data-at=\"{feature}.{place}\"");
         let pressed = Some(groups.is_asked(explorer, place, asked));
         let spoken = text::group_spoken(&level, counted);
-        open_part(&mut out, &data, &spoken, pressed, row == 0);
-        push_rect(&mut out, "hit", (0.0, top), (WIDTH, pitch));
+        // What is seen is said by the button that lies over it.
+        out += "<g aria-hidden=\"true\">";
         let base = middle + 4.0;
         push_text(
             &mut out,
@@ -110,6 +110,9 @@ pub fn draw(
                 &number::percent(rate),
             );
         }
+        out += "</g>";
+        open_part(&mut out, &data, &spoken, pressed, row == 0);
+        push_rect(&mut out, "hit", (0.0, top), (WIDTH, pitch));
         out += "</g>";
     }
     let missing = exploration.missing(feature);
