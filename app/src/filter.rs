@@ -3,13 +3,15 @@
 //! `tenure<6 Contract:"Month-to-month" p>0.5 "Fiber optic"`.
 //!
 //! * `field`: what a condition is about. `range`: bounds of a number.
-//! * `query`, `reader`: the text, read. `print`: written. `suggest`: how it may go on.
+//! * `query`, `reader`: the text, read. `fault`: what is wrong with it.
+//!   `print`: written. `suggest`: how it may go on.
 //! * `evaluate`, `word`: which customers satisfy it.
 //! * `describe`: a condition in words. `facet`: what a field holds.
 
 mod describe;
 mod evaluate;
 mod facet;
+mod fault;
 mod field;
 mod print;
 mod query;
@@ -20,9 +22,9 @@ mod word;
 
 pub use evaluate::Facts;
 pub use facet::{Bins, bins, level_counts};
+pub use fault::Fault;
 pub use field::Field;
 pub use print::quoted;
-pub use query::Fault;
 pub use range::{Bound, Range};
 pub use suggest::{Suggestion, may_go_on, suggestions};
 
