@@ -26,6 +26,7 @@ mod following_field;
 mod footer;
 mod handler;
 mod header;
+mod key_run;
 mod legend;
 mod level_editor;
 mod level_filter;

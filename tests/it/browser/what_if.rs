@@ -1,5 +1,7 @@
 //! What moves the estimate: consequences, results before the click, steps back.
 
+use std::time::Duration;
+
 use churn_core::links::{Draft, Edit};
 use churn_core::{Column, Row, Value};
 use fantoccini::key::Key;
@@ -237,6 +239,37 @@ fn every_action_is_a_step_back_and_forth() {
         customer.shows(&truth, ID, &truth.edited(ID, &[])).await;
         undo(page, false).await;
         customer.shows(&truth, ID, &dragged).await;
+    });
+}
+
+#[test]
+fn keys_one_soon_after_the_other_are_one_step() {
+    Visit::default().run(async |page| {
+        let (customer, truth) = (Customer(page), page.truth());
+        page.open(&format!("#/customer/{ID}")).await;
+        let press = async |keys: &[Key]| {
+            let keys: String = keys.iter().copied().map(char::from).collect();
+            let slider = customer.input("Tenure", "range").await;
+            slider.send_keys(&keys).await.expect("keys");
+        };
+        let months = |months: u32| truth.linked(ID, &[("tenure", &months.to_string())]);
+        press(&[Key::Right, Key::Right, Key::PageUp, Key::Left]).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12 - 1)).await;
+        // After a rest a key begins another step.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        press(&[Key::Right]).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12)).await;
+        undo(page, false).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12 - 1)).await;
+        undo(page, false).await;
+        customer.shows(&truth, ID, &truth.edited(ID, &[])).await;
+        page.until(
+            "there is nothing left to undo",
+            "document.querySelector('[aria-label=\"Undo (Ctrl+Z)\"]').disabled",
+        )
+        .await;
+        undo(page, true).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12 - 1)).await;
     });
 }
 
