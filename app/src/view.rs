@@ -30,6 +30,7 @@ mod key_run;
 mod legend;
 mod level_editor;
 mod level_filter;
+mod level_list;
 mod matrix;
 mod menu;
 mod methods;
