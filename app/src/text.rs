@@ -1,5 +1,6 @@
 //! Every text of the page. A second language is a second file like this one.
 
+mod call_sheet;
 mod customer;
 mod filter;
 mod model_page;
@@ -8,6 +9,7 @@ mod table;
 
 use churn_core::Method;
 
+pub use call_sheet::*;
 pub use customer::*;
 pub use filter::*;
 pub use model_page::*;

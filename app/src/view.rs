@@ -4,6 +4,7 @@ mod announcement;
 mod audience;
 mod bar;
 mod calibration;
+mod call_sheets;
 mod changes;
 mod chart;
 mod chips;
@@ -64,6 +65,7 @@ mod window;
 
 pub use audience::AudienceSwitch;
 pub use calibration::Calibration;
+pub use call_sheets::CallSheetsButton;
 pub use chart::Caption;
 pub use chips::Chips;
 pub use choice::Choice;

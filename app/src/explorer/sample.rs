@@ -1,8 +1,9 @@
 //! A small explorer for tests.
 
 use churn_core::dataset::ReadOptions;
+use churn_core::preset::PresetFeature;
 use churn_core::train::{TrainParams, train};
-use churn_core::{Dataset, Method, Predictor, progress};
+use churn_core::{Dataset, Method, Predictor, Preset, progress};
 
 use super::{Explorer, Part};
 
@@ -29,6 +30,25 @@ pub fn explorer() -> Explorer {
     of_csv(&csv)
 }
 
+/// The same customers with something known about their features.
+pub fn with_preset(features: &[PresetFeature]) -> Explorer {
+    let explorer = explorer();
+    let preset = Preset {
+        name: String::new(),
+        source: String::new(),
+        id: "id".into(),
+        target: "left".into(),
+        positive: "Yes".into(),
+        families: Vec::new(),
+        features: features.to_vec(),
+        imputation: Vec::new(),
+        links: Vec::new(),
+    };
+    let (data, predictor) = (&explorer.data, explorer.predictor.clone());
+    let hash = HASH.to_owned();
+    Explorer::new(predictor, Some(preset), data, hash, Vec::new(), || 0.0)
+}
+
 /// The customers of a table with the columns `id` and `left`.
 pub fn of_csv(csv: &str) -> Explorer {
     let options = ReadOptions {
@@ -50,7 +70,10 @@ fn names_what_was_filled_in() {
     assert_eq!(explorer.imputed_rows(), 1);
     assert_eq!(explorer.imputed(7), [1]);
     assert_eq!(explorer.imputed(8), [0; 0]);
-    assert_eq!(explorer.find("C-7"), Some(7));
+    for row in 0..32_u32 {
+        assert_eq!(explorer.find(explorer.id(row as usize)), Some(row));
+    }
+    assert_eq!((explorer.find("C-99"), explorer.find("")), (None, None));
     assert_eq!(explorer.explain_again(|| 0.0), (0.0, true));
 }
 

@@ -29,6 +29,12 @@ impl Explorer {
         Some(self.known(feature)?.help.as_str())
     }
 
+    /// Whether the feature is protected by law from being a reason for unequal
+    /// treatment.
+    pub fn is_protected(&self, feature: usize) -> bool {
+        self.known(feature).is_some_and(|known| known.protected)
+    }
+
     /// Whether nobody could change the feature.
     pub fn is_immutable(&self, feature: usize) -> bool {
         self.known(feature).is_some_and(|known| known.immutable)

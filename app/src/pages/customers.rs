@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, Chips, ExportButton, QueryBox, RuleBar, Table, TableTools};
+use crate::view::{
+    AudienceSwitch, CallSheetsButton, Chips, ExportButton, QueryBox, RuleBar, Table, TableTools,
+};
 
 /// Who is listed, how many, who of them is flagged, and the table.
 #[component]
@@ -23,6 +25,7 @@ pub fn CustomersPage() -> impl IntoView {
                 <output class="count">{listed}</output>
             </p>
             <Chips />
+            <CallSheetsButton />
             <ExportButton />
         </div>
         <RuleBar />
