@@ -13,6 +13,7 @@ mod wording;
 use std::sync::OnceLock;
 
 use churn_core::links::{Combinations, Rule};
+use churn_core::math::sort_places;
 use churn_core::predictor::WeightMatrix;
 use churn_core::{Dataset, Feature, Links, Predictor, Preset, Row, Schema};
 
@@ -50,6 +51,8 @@ pub struct Explorer {
     /// What the user should know about the files that were read.
     pub notices: Vec<String>,
     ids: Vec<String>,
+    /// The rows by their ids.
+    by_id: OnceLock<Vec<u32>>,
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
     weights: WeightMatrix,
@@ -115,6 +118,7 @@ impl Explorer {
             data_hash,
             read,
             learned: OnceLock::new(),
+            by_id: OnceLock::new(),
         };
         explorer.reasons = if explorer.families.is_empty() {
             (0..explorer.schema().features.len())
@@ -149,10 +153,16 @@ impl Explorer {
         &self.ids[row]
     }
 
-    /// The customer with an id.
+    /// The customer with an id; the first one of several.
     pub fn find(&self, id: &str) -> Option<u32> {
-        let row = self.ids.iter().position(|found| found == id)?;
-        u32::try_from(row).ok()
+        let rows = self.by_id.get_or_init(|| {
+            let mut rows: Vec<u32> = (0..).take(self.ids.len()).collect();
+            sort_places(&mut rows, &|a, b| self.ids[a].cmp(&self.ids[b]));
+            rows
+        });
+        let place = rows.partition_point(|&row| self.ids[row as usize].as_str() < id);
+        let row = rows.get(place).copied();
+        row.filter(|&row| self.ids[row as usize] == id)
     }
 
     /// Whether the data says of anyone that they left or stayed.

@@ -4,6 +4,7 @@
 mod address;
 mod appearance;
 mod cohorts;
+mod column_head;
 mod decision;
 mod editing;
 mod export;

@@ -1,6 +1,7 @@
 //! The text form of filters, read. What it cannot read it names, with what was
 //! expected in its place.
 
+mod ids;
 mod levels;
 mod range;
 #[cfg(test)]
@@ -72,10 +73,12 @@ impl Reader<'_> {
         };
         let test = if field.is_numeric(self.explorer) {
             Test::Within(field, self.range(field, operator)?)
-        } else if matches!(operator, ":" | "=" | "!=") {
-            Test::Levels(field, self.levels(field)?)
-        } else {
+        } else if !matches!(operator, ":" | "=" | "!=") {
             return self.fault(text::EXPECTED_COLON);
+        } else if field == Field::Id {
+            Test::Ids(self.ids()?)
+        } else {
+            Test::Levels(field, self.levels(field)?)
         };
         Ok(Condition {
             negated: operator == "!=",
