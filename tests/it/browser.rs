@@ -15,6 +15,7 @@ mod hosting;
 mod keyboard;
 mod list;
 mod policy;
+mod session;
 mod story;
 mod table;
 mod training;

@@ -193,6 +193,29 @@ pub fn imported(number: usize, same_data: bool) -> String {
     }
 }
 
+// The session.
+pub const SAVE_SESSION: &str = "Save session";
+pub const SAVE_SESSION_HELP: &str = "Cohorts, stars, pins, scenarios, filter and rule as a file; \
+    “Import …” takes it up again";
+pub const SESSION_FILE: &str = "churn-session.json";
+
+/// What is odd about a session that was taken up.
+pub fn taken_up(same_data: bool, same_model: bool, unknown: usize) -> String {
+    let mut said = String::from("Session taken up.");
+    if !same_data {
+        said += " It was saved for other data.";
+    }
+    if !same_model {
+        said += " It was saved with another model: estimates differ.";
+    }
+    match unknown {
+        0 => {}
+        1 => said += " One of its customers is not in the data.",
+        _ => said += &format!(" {} of its customers are not in the data.", count(unknown)),
+    }
+    said
+}
+
 // The export.
 pub const EXPORT_FILE: &str = "churn-customers.csv";
 pub const EXPORT_ID: &str = "id";
@@ -201,8 +224,8 @@ pub const EXPORT_DECISION: &str = "decision";
 pub const EXPORT_OUTCOME: &str = "outcome";
 pub const EXPORT_PART: &str = "part";
 pub const EXPORT_IMPUTED: &str = "imputed";
-pub const EXPORT_THRESHOLD: &str = "threshold";
-pub const EXPORT_MODEL: &str = "model_data_hash";
+/// What each line goes back to.
+pub const EXPORT_ORIGIN: [&str; 4] = ["threshold", "rule", "model_id", "model_data_hash"];
 
 pub fn export(customers: usize) -> String {
     format!("Export {}", count(customers))

@@ -77,6 +77,8 @@ fn check(csv: &Csv, rows: &[usize], threshold: f64, truth: &Truth) {
             "{line:?}"
         );
         assert_eq!(number("threshold"), threshold);
+        assert_eq!(csv.cell(line, "rule"), format!("cut={threshold}"));
+        assert_eq!(csv.cell(line, "model_id"), truth.predictor.id());
         assert_eq!(
             csv.cell(line, "model_data_hash"),
             artefact.training.data_hash
@@ -93,7 +95,7 @@ fn the_listed_customers_are_exported_in_their_order() {
         let threshold = truth.predictor.artefact().threshold;
         let csv = exported(page, "Export 5,174", &downloads).await;
         let columns = truth.data.schema().features.len();
-        assert_eq!(csv.head.len(), 2 * columns + 7, "{:?}", csv.head);
+        assert_eq!(csv.head.len(), 2 * columns + 9, "{:?}", csv.head);
         check(&csv, &truth.by_risk(truth.active()), threshold, &truth);
 
         page.click_text("Everyone").await;

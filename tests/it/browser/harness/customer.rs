@@ -131,6 +131,13 @@ impl Customer<'_> {
             .unwrap_or_else(|error| panic!("{label}, {level}: {error}"));
     }
 
+    /// Unfolds a part below the features.
+    pub async fn unfold(self, label: &str) {
+        let path = format!("//details[@class='fold']/summary[.//h2='{label}']");
+        let part = self.0.find_by_path(&path).await;
+        part.click().await.expect("a part to unfold");
+    }
+
     /// An input of a feature: `number` or `range`.
     pub async fn input(self, label: &str, kind: &str) -> Element {
         let path = format!("//fieldset[legend='{label}']//input[@type='{kind}']");
