@@ -14,6 +14,7 @@ mod harness;
 mod hosting;
 mod keyboard;
 mod list;
+mod phone;
 mod policy;
 mod session;
 mod story;
