@@ -66,6 +66,7 @@ pub fn rows_skipped(number: usize, first: &str) -> String {
 }
 
 // Customers.
+pub const WHOM_TO_CONTACT: &str = "Whom to contact?";
 pub const ACTIVE_ONLY: &str = "Still customers";
 pub const EVERYONE: &str = "Everyone";
 pub const AUDIENCE: &str = "Who is listed";

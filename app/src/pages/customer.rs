@@ -92,19 +92,19 @@ pub fn CustomerPage(
                         view! { <FeatureRows family open /> }
                     })
                     .collect_view()}
-                <Fold label=text::METHODS open=folded()>
+                <Fold label=text::METHODS question=text::METHODS_QUESTION open=folded()>
                     <Methods />
                 </Fold>
-                <Fold label=text::WATERFALL open=folded()>
+                <Fold label=text::WATERFALL question=text::WATERFALL_QUESTION open=folded()>
                     <Waterfall />
                 </Fold>
-                <Fold label=text::CURVES open=folded()>
+                <Fold label=text::CURVES question=text::CURVES_QUESTION open=folded()>
                     <ResponseCurves />
                 </Fold>
-                <Fold label=text::SIMILAR open=folded()>
+                <Fold label=text::SIMILAR question=text::SIMILAR_QUESTION open=folded()>
                     <Similar />
                 </Fold>
-                <Fold label=text::SCENARIOS open=scenarios.open>
+                <Fold label=text::SCENARIOS question=text::SCENARIOS_QUESTION open=scenarios.open>
                     <Scenarios />
                 </Fold>
             </section>

@@ -19,6 +19,7 @@ pub fn CustomersPage() -> impl IntoView {
         text::of_all(state.listed.with(|rows| rows.len()), all)
     });
     view! {
+        <h1 class="spoken">{text::WHOM_TO_CONTACT}</h1>
         <div class="toolbar">
             {explorer.has_outcomes().then(|| view! { <AudienceSwitch /> })}
             <p class="counts">
