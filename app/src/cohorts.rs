@@ -104,16 +104,26 @@ impl Cohorts {
             Ok(document) => document,
             Err(error) => return text::not_imported(&error.to_string()),
         };
-        for (place, cohort) in document.cohorts.iter().enumerate() {
-            if let Err(fault) = Filter::parse(&cohort.filter, explorer) {
-                return text::not_imported(&text::cohort_fault(place, &fault.to_string()));
-            }
-        }
         let same_data = self
             .data_hash
             .with_value(|hash| *hash == document.data_hash);
+        match self.add(document.cohorts, explorer) {
+            Ok(number) => text::imported(number, same_data),
+            Err(fault) => text::not_imported(&fault),
+        }
+    }
+
+    /// Keeps further cohorts; gives the number of those that are new.
+    ///
+    /// # Errors
+    /// Of a filter that these data cannot have; nothing is kept then.
+    pub fn add(self, mut new: Vec<Cohort>, explorer: &Explorer) -> Result<usize, String> {
+        for (place, cohort) in new.iter().enumerate() {
+            if let Err(fault) = Filter::parse(&cohort.filter, explorer) {
+                return Err(text::cohort_fault(place, &fault.to_string()));
+            }
+        }
         let known = self.kept.get_untracked();
-        let mut new = document.cohorts;
         new.retain(|cohort| !known.contains(cohort));
         let number = new.len();
         self.change(|kept| {
@@ -127,7 +137,7 @@ impl Cohorts {
                 kept.push(cohort);
             }
         });
-        text::imported(number, same_data)
+        Ok(number)
     }
 
     fn change(self, change: impl FnOnce(&mut Vec<Cohort>)) {

@@ -1,21 +1,29 @@
 //! Everything that is loaded once and then only read: the model, the customers
 //! and the explanation of each.
+//!
+//! * `weights`: how much each value weighs. `part`: what the model used a
+//!   customer for. `wording`: what features and values are called.
+
+mod part;
+#[cfg(test)]
+pub mod sample;
+mod weights;
+mod wording;
 
 use std::sync::OnceLock;
 
-use churn_core::artefact::TrainingRecord;
 use churn_core::dataset::{LeftOut, RowIssue};
-use churn_core::imputation::Imputation;
 use churn_core::links::{Combinations, Rule};
-use churn_core::math::{by_size, sum_rows};
+use churn_core::math::{by_size, sort_places};
 use churn_core::predictor::WeightMatrix;
-use churn_core::preset::PresetFeature;
-use churn_core::{
-    Dataset, Feature, FeatureKind, Links, Method, Predictor, Preset, Row, Schema, Value,
-};
+use churn_core::{Dataset, Feature, Links, Method, Predictor, Preset, Row, Schema};
+
+pub use part::Part;
+
+use part::parts;
+use weights::largest;
 
 use crate::family::Family;
-use crate::{number, text};
 
 /// The loaded data, ready to show.
 pub struct Explorer {
@@ -48,6 +56,8 @@ pub struct Explorer {
     /// Columns that the model does not see.
     pub left_out: Vec<LeftOut>,
     ids: Vec<String>,
+    /// The rows by their ids.
+    by_id: OnceLock<Vec<u32>>,
     /// Features that were filled in, by row.
     imputed: Vec<Vec<usize>>,
     weights: WeightMatrix,
@@ -59,17 +69,6 @@ pub struct Explorer {
     /// The customers as they were read, missing values and all.
     read: Dataset,
     learned: OnceLock<(Links, Combinations)>,
-}
-
-/// What the model used a customer for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Trained on.
-    Training,
-    /// Held out, to score the model.
-    HeldOut,
-    /// Left out: a value or the outcome is missing.
-    NotUsed,
 }
 
 impl Explorer {
@@ -126,6 +125,7 @@ impl Explorer {
             data_hash,
             read,
             learned: OnceLock::new(),
+            by_id: OnceLock::new(),
         };
         let all: Vec<usize> = (0..explorer.rows()).collect();
         explorer.columns = by_size(&explorer.mean_sizes(Method::Exact, &all));
@@ -167,54 +167,21 @@ impl Explorer {
         &self.ids[row]
     }
 
-    /// The customer with an id.
+    /// The customer with an id; the first one of several.
     pub fn find(&self, id: &str) -> Option<u32> {
-        let row = self.ids.iter().position(|found| found == id)?;
-        u32::try_from(row).ok()
+        let rows = self.by_id.get_or_init(|| {
+            let mut rows: Vec<u32> = (0..).take(self.ids.len()).collect();
+            sort_places(&mut rows, &|a, b| self.ids[a].cmp(&self.ids[b]));
+            rows
+        });
+        let place = rows.partition_point(|&row| self.ids[row as usize].as_str() < id);
+        let row = rows.get(place).copied();
+        row.filter(|&row| self.ids[row as usize] == id)
     }
 
     /// Whether the data says of anyone that they left or stayed.
     pub fn has_outcomes(&self) -> bool {
         (0..self.rows()).any(|row| self.data.label(row).is_some())
-    }
-
-    /// Exact LIME weights of a customer, in schema order.
-    pub fn weights(&self, row: usize) -> &[f64] {
-        self.weights.row(row)
-    }
-
-    /// Weights of a customer by a method, in schema order; the sampled ones
-    /// are not kept, the exact ones stand for them.
-    pub fn weights_by(&self, method: Method, row: usize) -> &[f64] {
-        let width = self.weights.width;
-        match method {
-            Method::Contributions => &self.contributions[row * width..(row + 1) * width],
-            Method::Exact | Method::Sampled => self.weights(row),
-        }
-    }
-
-    /// The sums of some customers' weights, in schema order, and how many
-    /// customers that are: evenly spread ones, at most `most`.
-    pub fn sum_weights(&self, method: Method, rows: &[u32], most: usize, sums: &mut [f64]) -> f64 {
-        let matrix = match method {
-            Method::Contributions => &self.contributions,
-            Method::Exact | Method::Sampled => &self.weights.weights,
-        };
-        sum_rows(matrix, rows, rows.len().div_ceil(most).max(1), sums)
-    }
-
-    /// Mean size of some customers' weights, in schema order; 0 of nobody.
-    pub fn mean_sizes(&self, method: Method, rows: &[usize]) -> Vec<f64> {
-        let mut sums = vec![0.0; self.weights.width];
-        for &row in rows {
-            for (sum, weight) in sums.iter_mut().zip(self.weights_by(method, row)) {
-                *sum += weight.abs();
-            }
-        }
-        for sum in &mut sums {
-            *sum /= rows.len().max(1) as f64;
-        }
-        sums
     }
 
     /// Whether it is known what the model used each customer for: only where
@@ -226,13 +193,6 @@ impl Explorer {
     /// What the model used a customer for.
     pub fn part(&self, row: usize) -> Part {
         self.parts.get(row).copied().unwrap_or(Part::NotUsed)
-    }
-
-    /// Explains everyone again: milliseconds, and whether every bit agrees.
-    pub fn explain_again(&self, clock: impl Fn() -> f64) -> (f64, bool) {
-        let start = clock();
-        let again = self.predictor.exact_weights(&self.data);
-        (clock() - start, again == self.weights)
     }
 
     /// Features of a customer that were filled in.
@@ -256,32 +216,6 @@ impl Explorer {
             .iter()
             .filter(|filled| !filled.is_empty())
             .count()
-    }
-
-    /// What the preset says of a feature.
-    fn known(&self, feature: usize) -> Option<&PresetFeature> {
-        self.preset.as_ref()?.feature(&self.feature(feature).name)
-    }
-
-    /// Name to show.
-    pub fn label(&self, feature: usize) -> &str {
-        self.known(feature)
-            .map_or(&self.feature(feature).name, |known| &known.label)
-    }
-
-    /// Unit of a number.
-    pub fn unit(&self, feature: usize) -> Option<&str> {
-        self.known(feature)?.unit.as_deref()
-    }
-
-    /// What the feature means.
-    pub fn help(&self, feature: usize) -> Option<&str> {
-        Some(self.known(feature)?.help.as_str())
-    }
-
-    /// Whether nobody could change the feature.
-    pub fn is_immutable(&self, feature: usize) -> bool {
-        self.known(feature).is_some_and(|known| known.immutable)
     }
 
     /// Whether the feature is a price that follows from other columns.
@@ -309,55 +243,6 @@ impl Explorer {
         })
     }
 
-    /// How a missing value of the feature is filled in.
-    pub fn imputation(&self, feature: usize) -> String {
-        match self.predictor.artefact().imputation.get(feature) {
-            Some(Imputation::Product { of }) => {
-                let factors = of.iter().filter_map(|name| self.schema().position(name));
-                text::product(&factors.map(|factor| self.label(factor)).collect::<Vec<_>>())
-            }
-            Some(Imputation::Median { .. }) => text::MEDIAN.into(),
-            Some(Imputation::MostFrequent { .. }) | None => text::MOST_FREQUENT.into(),
-        }
-    }
-
-    /// A value as text, without its unit.
-    pub fn text(&self, feature: usize, value: Value) -> String {
-        let feature = self.feature(feature);
-        match (value, &feature.kind) {
-            (Value::Level(code), _) => feature
-                .levels()
-                .get(usize::from(code))
-                .cloned()
-                .unwrap_or_default(),
-            (Value::Number(number), FeatureKind::Numeric { decimals }) => {
-                number::value(number, *decimals)
-            }
-            _ => String::new(),
-        }
-    }
-
-    /// A value as text, with its unit.
-    pub fn text_with_unit(&self, feature: usize, value: Value) -> String {
-        number::with_unit(&self.text(feature, value), self.unit(feature))
-    }
-
-    /// The level, or the range of numbers, that a code of LIME's population
-    /// stands for.
-    pub fn code_text(&self, feature: usize, code: usize) -> String {
-        let background = &self.predictor.artefact().background.features[feature];
-        let levels = self.feature(feature).levels();
-        match (background.bins.get(code), levels.get(code)) {
-            (Some(bin), _) => {
-                let end = |number| self.text(feature, Value::Number(number));
-                let range = format!("{}–{}", end(bin.low), end(bin.high));
-                number::with_unit(&range, self.unit(feature))
-            }
-            (None, Some(level)) => level.clone(),
-            (None, None) => String::new(),
-        }
-    }
-
     /// Smallest and largest value of a numeric feature.
     pub fn range(&self, feature: usize) -> (f64, f64) {
         match self.data.column(feature) {
@@ -379,137 +264,5 @@ impl Explorer {
     /// The customer as the data has it.
     pub fn original(&self, row: u32) -> Row {
         self.data.row(row as usize)
-    }
-}
-
-/// The largest size, never 0 so that it can divide.
-fn largest(weights: &[f64]) -> f64 {
-    weights.iter().fold(f64::MIN_POSITIVE, |largest, weight| {
-        largest.max(weight.abs())
-    })
-}
-
-/// What the model used each customer for: those held out are known by their
-/// positions, ascending; the rest of the complete ones it was trained on.
-fn parts(data: &Dataset, imputed: &[Vec<usize>], training: &TrainingRecord) -> Vec<Part> {
-    let part = |(row, filled): (usize, &Vec<usize>)| {
-        if !filled.is_empty() || data.label(row).is_none() {
-            Part::NotUsed
-        } else if training.is_held_out(data.position(row)) {
-            Part::HeldOut
-        } else {
-            Part::Training
-        }
-    };
-    imputed.iter().enumerate().map(part).collect()
-}
-
-#[cfg(test)]
-pub mod sample {
-    //! A small explorer for tests.
-
-    use churn_core::dataset::ReadOptions;
-    use churn_core::train::{TrainParams, train};
-    use churn_core::{Dataset, Predictor, progress};
-
-    use super::{Explorer, Method, Part};
-
-    const HASH: &str = "the sample";
-
-    /// 32 customers: those with short contracts leave more often; one has no
-    /// tenure.
-    pub fn explorer() -> Explorer {
-        let mut csv = String::from("id,contract,tenure,left\n");
-        for row in 0..32 {
-            let contract = ["month", "year"][row % 2];
-            let tenure = if row == 7 {
-                String::new()
-            } else {
-                (row * 7).to_string()
-            };
-            let left = if row % 4 == 0 || row % 7 == 0 {
-                "Yes"
-            } else {
-                "No"
-            };
-            csv += &format!("C-{row},{contract},{tenure},{left}\n");
-        }
-        of_csv(&csv)
-    }
-
-    /// The customers of a table with the columns `id` and `left`.
-    pub fn of_csv(csv: &str) -> Explorer {
-        let options = ReadOptions {
-            id: Some("id".into()),
-            target: Some("left".into()),
-            ..ReadOptions::default()
-        };
-        let reading = Dataset::read_csv(csv.as_bytes(), &options, &mut progress::ignore).unwrap();
-        let params = TrainParams::default();
-        let artefact = train(&reading, &params, None, HASH, &mut progress::ignore).unwrap();
-        let predictor = Predictor::new(artefact).unwrap();
-        let hash = HASH.to_owned();
-        Explorer::new(predictor, None, &reading.dataset, hash, Vec::new(), || 0.0)
-    }
-
-    #[test]
-    fn names_what_was_filled_in() {
-        let explorer = explorer();
-        assert_eq!(explorer.imputed_rows(), 1);
-        assert_eq!(explorer.imputed(7), [1]);
-        assert_eq!(explorer.imputed(8), [0; 0]);
-        assert_eq!(explorer.find("C-7"), Some(7));
-        assert_eq!(explorer.explain_again(|| 0.0), (0.0, true));
-    }
-
-    #[test]
-    fn parts_are_those_of_the_training_record() {
-        let explorer = explorer();
-        let held_out = &explorer.predictor.artefact().training.held_out;
-        assert_eq!(held_out.len(), 8);
-        for row in 0..32_u32 {
-            let part = if row == 7 {
-                Part::NotUsed
-            } else if held_out.contains(&row) {
-                Part::HeldOut
-            } else {
-                Part::Training
-            };
-            assert_eq!(explorer.part(row as usize), part, "{row}");
-        }
-        let (data, predictor) = (&explorer.data, explorer.predictor.clone());
-        let other = Explorer::new(predictor, None, data, String::new(), Vec::new(), || 0.0);
-        assert!(explorer.has_parts() && !other.has_parts());
-    }
-
-    #[test]
-    fn weights_are_those_of_the_method() {
-        let explorer = explorer();
-        for row in [0, 31] {
-            let values = explorer.original(row);
-            let predictor = &explorer.predictor;
-            for (method, explanation) in [
-                (Method::Exact, predictor.explain_exact(&values)),
-                (
-                    Method::Contributions,
-                    predictor.explain_contributions(&values),
-                ),
-            ] {
-                let weights = explorer.weights_by(method, row as usize);
-                assert_eq!(weights, explanation.weights, "{method:?} {row}");
-            }
-        }
-        let rows: Vec<u32> = (0..25).collect();
-        let mut sums = [1.0, 1.0];
-        for method in [Method::Exact, Method::Contributions] {
-            assert_eq!(explorer.sum_weights(method, &rows[..3], 24, &mut sums), 3.0);
-            for (feature, sum) in sums.iter().enumerate() {
-                let weight = |row| explorer.weights_by(method, row)[feature];
-                assert_eq!(*sum, (0..3).map(weight).sum::<f64>());
-            }
-            assert_eq!(explorer.sum_weights(method, &rows, 24, &mut sums), 13.0);
-        }
-        assert_eq!(explorer.sum_weights(Method::Exact, &[], 24, &mut sums), 0.0);
-        assert_eq!(sums, [0.0, 0.0]);
     }
 }

@@ -18,6 +18,10 @@ pub struct Export<'a> {
     pub part: bool,
     /// Probability from which a customer is contacted.
     pub threshold: f64,
+    /// How the user stated it.
+    pub rule: String,
+    /// Names the model.
+    pub model: String,
 }
 
 impl Export<'_> {
@@ -48,8 +52,9 @@ impl Export<'_> {
         if explorer.imputed_rows() > 0 {
             cell(text::EXPORT_IMPUTED);
         }
-        cell(text::EXPORT_THRESHOLD);
-        cell(text::EXPORT_MODEL);
+        for name in text::EXPORT_ORIGIN {
+            cell(name);
+        }
         out.push_str("\r\n");
     }
 
@@ -94,8 +99,11 @@ impl Export<'_> {
             text_cell(&names.join("; "), out);
         }
         number_cell(self.threshold, out);
-        out.push(',');
-        text_cell(&explorer.predictor.artefact().training.data_hash, out);
+        let data = &explorer.predictor.artefact().training.data_hash;
+        for origin in [&self.rule, &self.model, data] {
+            out.push(',');
+            text_cell(origin, out);
+        }
         out.push_str("\r\n");
     }
 }
@@ -137,6 +145,8 @@ mod tests {
             outcome: true,
             part: true,
             threshold: 0.25,
+            rule: "top=5pct".into(),
+            model: explorer.predictor.id(),
         };
         let mut text = String::new();
         export.head(&mut text);
@@ -175,6 +185,8 @@ mod tests {
             assert_eq!(line[column("part")] == "Not used", row == 7);
             assert_eq!(number("threshold"), 0.25);
             assert_eq!(line[column("model_data_hash")], "the sample");
+            assert_eq!(line[column("rule")], "top=5pct");
+            assert_eq!(line[column("model_id")], explorer.predictor.id());
         }
     }
 

@@ -3,14 +3,17 @@
 //! `tenure<6 Contract:"Month-to-month" p>0.5 "Fiber optic"`.
 //!
 //! * `field`: what a condition is about. `range`: bounds of a number.
-//! * `query`, `reader`: the text, read. `print`: written. `suggest`: how it may go on.
+//! * `query`, `reader`: the text, read. `fault`: what is wrong with it.
+//!   `print`: written. `suggest`: how it may go on. `paste`: many ids.
 //! * `evaluate`, `word`: which customers satisfy it.
 //! * `describe`: a condition in words. `facet`: what a field holds.
 
 mod describe;
 mod evaluate;
 mod facet;
+mod fault;
 mod field;
+mod paste;
 mod print;
 mod query;
 mod range;
@@ -20,9 +23,10 @@ mod word;
 
 pub use evaluate::Facts;
 pub use facet::{Bins, bins, level_counts};
+pub use fault::Fault;
 pub use field::Field;
+pub use paste::Pasted;
 pub use print::quoted;
-pub use query::Fault;
 pub use range::{Bound, Range};
 pub use suggest::{Suggestion, may_go_on, suggestions};
 
@@ -49,6 +53,8 @@ pub enum Test {
     Word(String),
     /// A field has one of some levels, by code and in their order.
     Levels(Field, Vec<u8>),
+    /// The customer is one of some, by row and in their order.
+    Ids(Vec<u32>),
     /// A field's number is in a range.
     Within(Field, Range),
     /// The customer is starred.
@@ -62,6 +68,7 @@ impl Condition {
     pub fn field(&self) -> Option<Field> {
         match self.test {
             Test::Levels(field, _) | Test::Within(field, _) => Some(field),
+            Test::Ids(_) => Some(Field::Id),
             Test::Word(_) | Test::Starred | Test::Imputed => None,
         }
     }
@@ -120,6 +127,22 @@ impl Filter {
     pub fn set_levels(&mut self, field: Field, codes: Vec<u8>) {
         let condition = (!codes.is_empty()).then_some(Test::Levels(field, codes));
         self.set(field, condition);
+    }
+
+    /// The customers that the filter asks for by their ids, by row.
+    pub fn ids(&self) -> &[u32] {
+        let mut conditions = self.conditions.iter();
+        let rows = conditions.find_map(|condition| match &condition.test {
+            Test::Ids(rows) if !condition.negated => Some(rows.as_slice()),
+            _ => None,
+        });
+        rows.unwrap_or_default()
+    }
+
+    /// Asks for some customers, and for no others by their ids.
+    pub fn set_ids(&mut self, rows: Vec<u32>) {
+        let condition = (!rows.is_empty()).then_some(Test::Ids(rows));
+        self.set(Field::Id, condition);
     }
 
     /// The bounds that the filter sets to a number.

@@ -9,7 +9,7 @@
 //!   their text and who satisfies them. `column_key`: the table's columns.
 //! * `chosen_columns`, `marks`: what the user wants to see of them.
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
-//!   `export`: the list as CSV.
+//!   `export`: the list as CSV. `call_sheet`: a customer on paper.
 //! * `exploration`: how the columns are spread, by outcome, and go together.
 //! * `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
@@ -18,7 +18,7 @@
 //! * `response`: the estimate over one number. `neighbours`: customers like one.
 //! * `agreement`: how far two explanations agree. `scenarios`: named edits, kept.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
-//! * `text`: every text of the page.
+//! * `text`: every text of the page. `markup`: texts within HTML.
 //!
 //! The page around it:
 //! * `source`: loads data, preset and model.
@@ -36,6 +36,7 @@
 
 mod agreement;
 mod arrangement;
+mod call_sheet;
 mod chosen_columns;
 mod cohorts;
 mod column_key;
@@ -51,6 +52,7 @@ mod filter;
 mod fragment;
 mod listing;
 mod marks;
+mod markup;
 mod money;
 mod neighbours;
 mod number;

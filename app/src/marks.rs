@@ -66,6 +66,17 @@ impl Marks {
         }
         marks
     }
+
+    /// Gives further stars and pins, by id; unknown ids are left out.
+    pub fn add(&mut self, stars: &[String], pins: &[String], explorer: &Explorer) {
+        let mut text = self.text(explorer);
+        for (mark, ids) in [(STAR, stars), (PIN, pins)] {
+            for id in ids {
+                text.extend([mark, id, "\n"]);
+            }
+        }
+        *self = Self::parse(&text, explorer);
+    }
 }
 
 fn toggle(rows: &mut Vec<u32>, row: u32) {
@@ -96,6 +107,14 @@ mod tests {
         let odd = "star C-99\nstar C-7\nstar C-7\nC-3\npin C-9";
         let marks = Marks::parse(odd, &explorer);
         assert_eq!((marks.stars(), marks.pins()), (&[7][..], &[9][..]));
+        let ids = |ids: &[&str]| -> Vec<String> { ids.iter().map(|id| (*id).into()).collect() };
+        let mut more = marks;
+        more.add(
+            &ids(&["C-3", "C-99", "C-7"]),
+            &ids(&["C-9", "C-1"]),
+            &explorer,
+        );
+        assert_eq!((more.stars(), more.pins()), (&[7, 3][..], &[9, 1][..]));
     }
 
     #[test]

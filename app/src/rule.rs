@@ -47,15 +47,25 @@ impl Rule {
     /// Adds the rule to an address. Where the data has a column of that name,
     /// which an address may hold as well, the rule takes a longer one.
     pub fn add(self, address: &mut String, schema: &Schema) {
-        let (name, value) = match self {
-            Self::Risk(probability) => (CUT, probability.to_string()),
-            Self::Top(customers) => (TOP, customers.to_string()),
-            Self::TopPercent(percent) => (TOP, format!("{percent}{PERCENT}")),
-        };
+        let (name, value) = self.spelt();
         address.push(if address.contains('?') { '&' } else { '?' });
         address.push_str(&full_name(name, schema));
         address.push('=');
         address.push_str(&value);
+    }
+
+    /// The rule as a file tells it: `cut=0.5`, `top=200`, `top=5pct`.
+    pub fn text(self) -> String {
+        let (name, value) = self.spelt();
+        format!("{name}={value}")
+    }
+
+    fn spelt(self) -> (&'static str, String) {
+        match self {
+            Self::Risk(probability) => (CUT, probability.to_string()),
+            Self::Top(customers) => (TOP, customers.to_string()),
+            Self::TopPercent(percent) => (TOP, format!("{percent}{PERCENT}")),
+        }
     }
 
     /// Takes the rule out of an address; gives the rest, too.

@@ -1,5 +1,7 @@
 //! Named edits of one customer, kept by the browser.
 
+use churn_core::session::SavedScenario;
+
 use crate::explorer::Explorer;
 use crate::fragment::Fragment;
 use crate::storage;
@@ -25,10 +27,44 @@ pub fn write(explorer: &Explorer, row: u32, scenarios: &[Scenario]) -> bool {
     storage::write(&key(explorer, row), &lines.join("\n"))
 }
 
-/// Scenarios belong to the data that they were made on.
+/// The scenarios of all customers, for a document.
+pub fn all(explorer: &Explorer) -> Vec<SavedScenario> {
+    let start = start(explorer);
+    let mut all = Vec::new();
+    for key in storage::keys() {
+        if let Some(customer) = key.strip_prefix(&start) {
+            let kept = storage::read(&key).unwrap_or_default();
+            all.extend(kept.lines().map(|line| SavedScenario {
+                customer: customer.into(),
+                scenario: line.into(),
+            }));
+        }
+    }
+    all
+}
+
+/// Keeps the scenarios of a document, too; those of unknown customers are left
+/// out.
+pub fn add(explorer: &Explorer, saved: &[SavedScenario]) {
+    for SavedScenario { customer, scenario } in saved {
+        if let Some(row) = explorer.find(customer) {
+            let (mut kept, scenario) = (read(explorer, row), parse(scenario));
+            if !kept.contains(&scenario) {
+                kept.push(scenario);
+                write(explorer, row, &kept);
+            }
+        }
+    }
+}
+
 fn key(explorer: &Explorer, row: u32) -> String {
+    start(explorer) + explorer.id(row as usize)
+}
+
+/// Scenarios belong to the data that they were made on.
+fn start(explorer: &Explorer) -> String {
     let hash = &explorer.predictor.artefact().training.data_hash;
-    format!("scenarios {hash} {}", explorer.id(row as usize))
+    format!("scenarios {hash} ")
 }
 
 /// A scenario as the address would spell it: its name as the path.

@@ -2,11 +2,12 @@
 //! follows the state, and the state follows the address.
 //!
 //! * `address`: the way between both. `filtering`: the filter and the cohort.
-//! * `known_ranks`: what sorting needs, kept.
+//! * `known_ranks`: what sorting needs, kept. `session`: all of it as a file.
 
 mod address;
 mod filtering;
 mod known_ranks;
+mod session;
 
 use std::sync::Arc;
 

@@ -14,6 +14,17 @@ pub fn write(key: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
+/// All keys, in no order.
+pub fn keys() -> Vec<String> {
+    let Some(storage) = storage() else {
+        return Vec::new();
+    };
+    let places = 0..storage.length().unwrap_or(0);
+    places
+        .filter_map(|place| storage.key(place).ok()?)
+        .collect()
+}
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }

@@ -1,5 +1,6 @@
 //! Every text of the page. A second language is a second file like this one.
 
+mod call_sheet;
 mod customer;
 mod data_charts;
 mod data_page;
@@ -11,6 +12,7 @@ mod table;
 
 use churn_core::Method;
 
+pub use call_sheet::*;
 pub use customer::*;
 pub use data_charts::*;
 pub use data_page::*;
@@ -73,6 +75,7 @@ pub fn rows_skipped(number: usize, first: &str) -> String {
 }
 
 // Customers.
+pub const WHOM_TO_CONTACT: &str = "Whom to contact?";
 pub const ACTIVE_ONLY: &str = "Still customers";
 pub const EVERYONE: &str = "Everyone";
 pub const AUDIENCE: &str = "Who is listed";

@@ -39,7 +39,8 @@
 //! * [`contributions`]: log-odds contributions (closed form SHAP).
 //! * [`marginals`]: distributions of features and score, for drift.
 //!
-//! [`cohorts`]: named groups of customers, as a document.
+//! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
+//! user made, as a document.
 //!
 //! Throughout: [`error`] (the one error type), [`progress`] (long work reports
 //! and can be cancelled), [`json`] (documents whose errors name the field),
@@ -84,6 +85,7 @@ pub mod row;
 pub mod sampled_lime;
 pub mod scaling;
 pub mod schema;
+pub mod session;
 pub mod split;
 pub mod train;
 

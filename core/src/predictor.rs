@@ -1,7 +1,7 @@
 //! A loaded model, ready to score and explain: tables built once, then shared
 //! by the page, the command line and the server.
 
-use crate::artefact::{Model, ModelArtefact};
+use crate::artefact::{Model, ModelArtefact, sha256};
 use crate::contributions::Contributions;
 use crate::dataset::{Column, Dataset};
 use crate::design::Design;
@@ -75,6 +75,19 @@ impl Predictor {
     pub fn model(&self) -> &LogisticModel {
         let Model::Logistic(model) = &self.artefact.model;
         model
+    }
+
+    /// Names the model by what decides its estimates: the first 12 digits of the
+    /// SHA-256 of intercept and coefficients (IEEE 754, little end first).
+    pub fn id(&self) -> String {
+        let model = self.model();
+        let numbers = [model.intercept]
+            .into_iter()
+            .chain(model.coefficients.clone());
+        let bytes: Vec<u8> = numbers.flat_map(f64::to_le_bytes).collect();
+        let mut id = sha256(&bytes);
+        id.truncate(12);
+        id
     }
 
     /// The layout of the coefficients.

@@ -4,6 +4,9 @@ use super::{Condition, Field, Range, Test};
 use crate::explorer::Explorer;
 use crate::{number, text};
 
+/// Ids that are named; of more, the number is told.
+const NAMED_IDS: usize = 3;
+
 impl Condition {
     /// The condition in words: "Tenure < 6 months".
     pub fn words(&self, explorer: &Explorer) -> String {
@@ -12,6 +15,13 @@ impl Condition {
                 let levels = codes.iter().map(|&code| field.level(code, explorer));
                 let levels: Vec<String> = levels.collect();
                 return text::level_condition(&field.label(explorer), &levels, self.negated);
+            }
+            Test::Ids(rows) => {
+                let ids = rows
+                    .iter()
+                    .take(NAMED_IDS)
+                    .map(|&row| explorer.id(row as usize));
+                text::id_condition(&ids.collect::<Vec<_>>(), rows.len())
             }
             Test::Word(word) => text::searched(word),
             Test::Within(field, range) => range.words(*field, explorer),
@@ -75,6 +85,8 @@ mod tests {
             ("weight(tenure)<=-0.1", "Weight of tenure ≤ -0.1"),
             ("outcome:left,unknown", "Outcome: Left, –"),
             ("part:held-out", "Part: Held-out"),
+            ("id:C-3,C-30", "ID: C-3, C-30"),
+            ("-id:C-1,C-2,C-3,C-4", "not ID: C-1, C-2, C-3, … (4)"),
             ("imputed", "Value filled in"),
             ("-starred", "not Starred"),
         ] {

@@ -42,6 +42,13 @@ impl Condition {
                 let code = field.codes(explorer);
                 Box::new(move |row| among[usize::from(code(row))])
             }
+            Test::Ids(rows) => {
+                let mut among = vec![false; explorer.rows()];
+                for &row in rows {
+                    among[row as usize] = true;
+                }
+                Box::new(move |row| among[row])
+            }
             Test::Within(field, range) => {
                 let number = field.numbers(explorer);
                 Box::new(move |row| range.contains(number(row)))
@@ -130,6 +137,8 @@ mod tests {
         assert_eq!(found("starred"), [0, 1, 2]);
         assert_eq!(found("imputed"), [7]);
         assert_eq!(found("-imputed").len(), 31);
+        assert_eq!(found("id:C-30,C-3"), [3, 30]);
+        assert_eq!(found("-id:C-3").len(), 31);
         let held_out = |row| explorer.part(row) == Part::HeldOut;
         assert_eq!(found("part:held-out"), rows(held_out));
         assert_eq!(found("part:not-used"), [7]);

@@ -87,6 +87,10 @@ mod tests {
         let explorer = explorer();
         let rows: Vec<u32> = (0..32).collect();
         for field in Field::all(&explorer) {
+            // An id has one customer, so there is nothing to count.
+            if field == Field::Id {
+                continue;
+            }
             let counts = if field.is_numeric(&explorer) {
                 bins(field, &explorer).counts(field, &rows, &explorer)
             } else {

@@ -11,6 +11,8 @@ use crate::text;
 /// A fact of each customer: a level or a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// Customer id.
+    Id,
     /// Estimated probability of leaving.
     Risk,
     /// Whether the customer left.
@@ -26,7 +28,8 @@ pub enum Field {
 }
 
 /// Fields that are no column, by the name that a query has for them.
-pub const WORDS: [(&str, Field); 4] = [
+pub const WORDS: [(&str, Field); 5] = [
+    ("id", Field::Id),
     ("risk", Field::Risk),
     ("p", Field::Risk),
     ("outcome", Field::Outcome),
@@ -67,6 +70,7 @@ impl Field {
         if explorer.has_parts() {
             fields.push(Self::Part);
         }
+        fields.push(Self::Id);
         let columns = || explorer.columns.iter().copied();
         fields.extend(columns().map(Self::Value));
         fields.extend((0..explorer.families.len()).map(Self::Family));
@@ -77,6 +81,7 @@ impl Field {
     /// Name to show.
     pub fn label(self, explorer: &Explorer) -> String {
         match self {
+            Self::Id => text::ID.into(),
             Self::Risk => text::RISK.into(),
             Self::Outcome => text::OUTCOME.into(),
             Self::Part => text::PART.into(),
@@ -98,13 +103,13 @@ impl Field {
     pub fn is_numeric(self, explorer: &Explorer) -> bool {
         match self {
             Self::Value(feature) => explorer.feature(feature).is_numeric(),
-            Self::Outcome | Self::Part => false,
+            Self::Id | Self::Outcome | Self::Part => false,
             Self::Risk | Self::Weight(_) | Self::Family(_) => true,
         }
     }
 
     /// Its levels as a query spells them, in the order of their codes; none of
-    /// a number.
+    /// a number or the id.
     pub fn levels(self, explorer: &Explorer) -> Vec<Cow<'_, str>> {
         match self {
             Self::Outcome => OUTCOMES.map(|(name, _)| name.into()).into(),
@@ -113,7 +118,7 @@ impl Field {
                 let levels = explorer.feature(feature).levels().iter();
                 levels.map(|level| level.as_str().into()).collect()
             }
-            Self::Risk | Self::Weight(_) | Self::Family(_) => Vec::new(),
+            Self::Id | Self::Risk | Self::Weight(_) | Self::Family(_) => Vec::new(),
         }
     }
 
@@ -150,7 +155,7 @@ impl Field {
                 Column::Categorical(codes) => Box::new(|row| codes[row]),
                 Column::Numeric(_) => Box::new(|_| u8::MAX),
             },
-            Self::Risk | Self::Weight(_) | Self::Family(_) => Box::new(|_| u8::MAX),
+            Self::Id | Self::Risk | Self::Weight(_) | Self::Family(_) => Box::new(|_| u8::MAX),
         }
     }
 
@@ -167,7 +172,7 @@ impl Field {
                 let family = &explorer.families[family];
                 Box::new(|row| family.sum(explorer.weights(row)))
             }
-            Self::Outcome | Self::Part => Box::new(|_| f64::NAN),
+            Self::Id | Self::Outcome | Self::Part => Box::new(|_| f64::NAN),
         }
     }
 }

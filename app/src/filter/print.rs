@@ -30,6 +30,14 @@ impl Condition {
                     .collect();
                 format!("{}:{}", field.name(explorer), levels.join(","))
             }
+            Test::Ids(rows) => {
+                let ids = rows.iter().map(|&row| id_text(explorer.id(row as usize)));
+                format!(
+                    "{}:{}",
+                    Field::Id.name(explorer),
+                    ids.collect::<Vec<_>>().join(",")
+                )
+            }
             Test::Within(field, range) => field.name(explorer) + &range.text(),
             Test::Starred => STARRED.into(),
             Test::Imputed => IMPUTED.into(),
@@ -68,6 +76,7 @@ impl Field {
             }
         };
         match self {
+            Self::Id => "id".into(),
             Self::Risk => "p".into(),
             Self::Outcome => "outcome".into(),
             Self::Part => "part".into(),
@@ -89,6 +98,11 @@ pub fn level_text(field: Field, level: &str, explorer: &Explorer) -> String {
     } else {
         quoted(level)
     }
+}
+
+/// An id as a query spells it.
+fn id_text(id: &str) -> String {
+    if is_plain(id) { id.into() } else { quoted(id) }
 }
 
 /// A text in quotes; a quote within is doubled.
@@ -215,6 +229,11 @@ mod tests {
             0 => Test::Starred,
             1 => Test::Imputed,
             2 => Test::Word(random.pick(&WORDS).into()),
+            _ if field == Field::Id => {
+                let mut rows: Vec<u32> = (0..).take(explorer.rows()).collect();
+                rows.retain(|&row| row == 0 || random.below(9) == 0);
+                Test::Ids(rows)
+            }
             _ if field.is_numeric(explorer) => {
                 let (x, y) = (random.pick(&numbers), random.pick(&numbers));
                 let range = match random.below(6) {

@@ -1,8 +1,8 @@
 //! The text of a filter while it is read: where the reading is, and the names
 //! that may stand there.
 
+use super::fault::Fault;
 use super::field::{Field, WORDS};
-use super::query::Fault;
 use crate::explorer::Explorer;
 use crate::text;
 

@@ -1,8 +1,8 @@
 //! How a query that is being typed may go on.
 
+use super::fault::Fault;
 use super::field::{Field, WORDS};
 use super::print::{level_text, quoted};
-use super::query::Fault;
 use super::reader::{FAMILY, IMPUTED, OPERATORS, Reader, STARRED, WEIGHT, starts};
 use super::{Filter, Test};
 use crate::explorer::Explorer;

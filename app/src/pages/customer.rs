@@ -7,7 +7,7 @@ use web_sys::wasm_bindgen::JsCast;
 
 use crate::draft::Values;
 use crate::family::{self, Family};
-use crate::reactive::RwSignal;
+use crate::reactive::{RwSignal, StoredValue};
 use crate::state::State;
 use crate::view::handler;
 use crate::view::{
@@ -45,10 +45,13 @@ pub fn CustomerPage(
             walk(state, row, &event);
         }
     });
-    // A finger does not rest on what it is about to touch.
+    // Where something was pressed last: what comes to lie there by that was not
+    // pointed at. A finger does not rest on what it is about to touch.
+    let pressed = StoredValue::new((-1, -1));
+    let at = |event: &PointerEvent| (event.client_x(), event.client_y());
     let rest = move |event: PointerEvent| {
         let under = event.target().and_then(|target| target.dyn_into().ok());
-        let mouse = event.pointer_type() == "mouse";
+        let mouse = event.pointer_type() == "mouse" && at(&event) != pressed.get_value();
         let edit = under.as_ref().filter(|_| mouse).and_then(edit_of);
         what_if.rest_on(edit.filter(|edit| {
             let now = |step: &Values| step.row.value(edit.feature);
@@ -73,6 +76,7 @@ pub fn CustomerPage(
                 class="features"
                 aria-label=text::ALL_FEATURES
                 on:pointerover=handler(rest)
+                on:pointerdown=handler(move |event: PointerEvent| pressed.set_value(at(&event)))
                 on:pointerleave=handler(move |_| what_if.rest_on(None))
             >
                 <div class="toolbar">
@@ -88,19 +92,19 @@ pub fn CustomerPage(
                         view! { <FeatureRows family open /> }
                     })
                     .collect_view()}
-                <Fold label=text::METHODS open=folded()>
+                <Fold label=text::METHODS question=text::METHODS_QUESTION open=folded()>
                     <Methods />
                 </Fold>
-                <Fold label=text::WATERFALL open=folded()>
+                <Fold label=text::WATERFALL question=text::WATERFALL_QUESTION open=folded()>
                     <Waterfall />
                 </Fold>
-                <Fold label=text::CURVES open=folded()>
+                <Fold label=text::CURVES question=text::CURVES_QUESTION open=folded()>
                     <ResponseCurves />
                 </Fold>
-                <Fold label=text::SIMILAR open=folded()>
+                <Fold label=text::SIMILAR question=text::SIMILAR_QUESTION open=folded()>
                     <Similar />
                 </Fold>
-                <Fold label=text::SCENARIOS open=scenarios.open>
+                <Fold label=text::SCENARIOS question=text::SCENARIOS_QUESTION open=scenarios.open>
                     <Scenarios />
                 </Fold>
             </section>

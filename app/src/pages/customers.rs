@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use crate::view::{AudienceSwitch, Chips, ExportButton, QueryBox, RuleBar, Table, TableTools};
+use crate::view::{
+    AudienceSwitch, CallSheetsButton, Chips, ExportButton, QueryBox, RuleBar, Table, TableTools,
+};
 
 /// Who is listed, how many, who of them is flagged, and the table.
 #[component]
@@ -17,12 +19,14 @@ pub fn CustomersPage() -> impl IntoView {
         text::of_all(state.listed.with(|rows| rows.len()), all)
     });
     view! {
+        <h1 class="spoken">{text::WHOM_TO_CONTACT}</h1>
         <div class="toolbar">
             {explorer.has_outcomes().then(|| view! { <AudienceSwitch /> })}
             <p class="counts">
                 <output class="count">{listed}</output>
             </p>
             <Chips />
+            <CallSheetsButton />
             <ExportButton />
         </div>
         <RuleBar />

@@ -4,7 +4,7 @@ use churn_core::cohorts::Cohort;
 
 use super::State;
 use crate::explorer::Explorer;
-use crate::filter::{Facts, Fault, Filter, may_go_on};
+use crate::filter::{Facts, Fault, Filter, Pasted, may_go_on};
 use crate::fragment::Fragment;
 use crate::marks::Marks;
 use crate::reactive::RwSignal;
@@ -40,6 +40,28 @@ impl State {
         let mut filter = Filter::clone(&self.filter.get_untracked());
         change(&mut filter);
         self.set_filter(&filter);
+    }
+
+    /// Asks for the customers whose ids a text lists; says what is no id.
+    pub fn ask_for_ids(self, text: &str) -> String {
+        let Pasted { rows, unknown } = Pasted::read(text, &self.explorer());
+        self.edit_filter(|filter| filter.set_ids(rows));
+        text::unknown_ids(&unknown)
+    }
+
+    /// Takes a pasted text as ids if it lists several; says whether it did.
+    pub fn paste(self, text: &str) -> bool {
+        let several = Pasted::read(text, &self.explorer()).rows.len() > 1;
+        if several {
+            let message = self.ask_for_ids(text);
+            if !message.is_empty() {
+                self.toast.set(Some(Toast {
+                    message,
+                    undo: None,
+                }));
+            }
+        }
+        several
     }
 
     fn set_filter(self, filter: &Filter) {

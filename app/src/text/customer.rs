@@ -71,6 +71,7 @@ pub fn announcement(probability: f64, change: f64, verdict: &str, threshold: f64
 
 // Scenarios.
 pub const SCENARIOS: &str = "Scenarios";
+pub const SCENARIOS_QUESTION: &str = "Which offer lowers the estimate most?";
 pub const SCENARIO: &str = "Scenario";
 pub const SCENARIO_NAME: &str = "Name of the scenario";
 pub const SAVE_SCENARIO: &str = "Save scenario";
@@ -88,6 +89,7 @@ pub fn field(label: &str, value: &str) -> String {
 
 // Curves.
 pub const CURVES: &str = "Curves";
+pub const CURVES_QUESTION: &str = "How does the estimate follow each number?";
 pub const CURVES_HELP: &str = "The model's risk over the range of each number, everything else as \
     edited and following as linked. The dot is this customer, the line the cut.";
 
@@ -101,6 +103,7 @@ pub fn curve(from: &str, risk_from: &str, to: &str, risk_to: &str) -> String {
 
 // Similar customers.
 pub const SIMILAR: &str = "Similar customers with the other outcome";
+pub const SIMILAR_QUESTION: &str = "Who was nearly the same and went the other way?";
 pub const DISTANCE: &str = "Distance";
 pub const DIFFERENCES: &str = "What differs";
 pub const NO_OTHER_OUTCOME: &str = "This needs customers whose outcome is known, this one's too.";
@@ -120,6 +123,7 @@ pub fn similar_help(left: Option<bool>) -> &'static str {
 
 // Methods.
 pub const METHODS: &str = "Compare methods";
+pub const METHODS_QUESTION: &str = "Do other explanations say the same?";
 pub const EXACT_LIME: &str = "Exact LIME";
 pub const SAMPLED_LIME: &str = "Sampled LIME";
 pub const SIGNS: &str = "Signs";
@@ -175,6 +179,7 @@ pub fn agreement(first: &str, second: &str, found: Agreement) -> String {
 
 // Waterfall.
 pub const WATERFALL: &str = "From the average customer to this one";
+pub const WATERFALL_QUESTION: &str = "What adds up to this estimate?";
 pub const WATERFALL_HELP: &str = "Log-odds: each bar begins where the last one ended. Base and \
     contributions add up exactly to the estimate's log-odds.";
 pub const BASE: &str = "Base: average training customer";

@@ -4,6 +4,7 @@ use churn_core::exploration::{Association, Measure, Outcomes};
 
 use super::data_page::LEFT;
 use super::model_page::{INTERVAL_HIGH, INTERVAL_LOW, rows};
+use crate::markup::escaped;
 use crate::number::{count, percent, value};
 
 // Data: charts.
@@ -16,6 +17,7 @@ pub const SPREAD_HELP: &str = "The data does not say who left. Press a bar to fi
 pub const ENLARGE: &str = "Enlarge";
 pub const ENLARGED: &str = "Chart in large";
 pub const PAIR: &str = "Two columns together";
+pub const PAIR_QUESTION: &str = "How do two columns meet?";
 pub const ACROSS: &str = "Across";
 pub const UPWARDS: &str = "Upwards";
 pub const ASSOCIATIONS: &str = "All columns together";
@@ -24,8 +26,7 @@ pub const ASSOCIATION_HEADS: [&str; 4] = ["Column", "With", "Measure", "Strength
 
 /// A place in a list of columns, as markup.
 pub fn option(feature: usize, label: &str) -> String {
-    let label = label.replace('&', "&amp;").replace('<', "&lt;");
-    format!("<option value=\"{feature}\">{label}</option>")
+    format!("<option value=\"{feature}\">{}</option>", escaped(label))
 }
 
 /// A label within a sentence: "Monthly charges" with a small letter, "DSL" and

@@ -17,6 +17,7 @@ pub const EXPECTED_BRACKET: &str = "a column or family, and a closing )";
 pub const EXPECTED_ORDER: &str = "the smaller number first";
 pub const EXPECTED_RISK: &str = "a number from 0 to 1, or one such as 50%";
 pub const EXPECTED_PARTS: &str = "the data that the model was trained on";
+pub const EXPECTED_ID: &str = "the id of a customer";
 pub const EXPECTED_REST: &str = "the rest of a column's name, or a text that a customer has";
 
 pub fn expected(place: &str, expected: &str) -> String {
@@ -61,6 +62,7 @@ pub const HELP_WEIGHT: &str = "weight in the explanation";
 pub const HELP_OUTCOME: &str = "or active";
 pub const HELP_IMPUTED: &str = "a value was filled in";
 pub const HELP_STARRED: &str = "starred by you";
+pub const HELP_IDS: &str = "or paste a column of ids";
 
 // Conditions in words.
 pub const STARRED: &str = "Starred";
@@ -76,6 +78,15 @@ pub fn not(text: &str) -> String {
 
 pub fn searched(word: &str) -> String {
     format!("“{word}”")
+}
+
+pub fn id_condition(named: &[&str], all: usize) -> String {
+    let more = if all > named.len() {
+        format!(", … ({})", count(all))
+    } else {
+        String::new()
+    };
+    format!("ID: {}{more}", named.join(", "))
 }
 
 pub fn level_condition(label: &str, levels: &[String], negated: bool) -> String {
@@ -102,6 +113,22 @@ pub const FROM: &str = "From";
 pub const TO: &str = "To";
 pub const CLEAR: &str = "Clear";
 pub const DONE: &str = "Done";
+
+pub const IDS_HELP: &str = "Ids, as a spreadsheet or a mail lists them";
+
+pub fn unknown_ids(ids: &[String]) -> String {
+    match ids {
+        [] => String::new(),
+        [id] => format!("Not in the data: {id}"),
+        [first, second] => format!("Not in the data: {first}, {second}"),
+        [first, ..] => format!("Not in the data: {first} and {} more", count(ids.len() - 1)),
+    }
+}
+
+pub fn filter_column(label: &str, is_set: bool) -> String {
+    let set = if is_set { " (set)" } else { "" };
+    format!("Filter {label}{set}")
+}
 
 pub fn histogram(label: &str, selected: usize, all: usize) -> String {
     format!("{label}: {} of {} customers", count(selected), count(all))
@@ -166,6 +193,29 @@ pub fn imported(number: usize, same_data: bool) -> String {
     }
 }
 
+// The session.
+pub const SAVE_SESSION: &str = "Save session";
+pub const SAVE_SESSION_HELP: &str = "Cohorts, stars, pins, scenarios, filter and rule as a file; \
+    “Import …” takes it up again";
+pub const SESSION_FILE: &str = "churn-session.json";
+
+/// What is odd about a session that was taken up.
+pub fn taken_up(same_data: bool, same_model: bool, unknown: usize) -> String {
+    let mut said = String::from("Session taken up.");
+    if !same_data {
+        said += " It was saved for other data.";
+    }
+    if !same_model {
+        said += " It was saved with another model: estimates differ.";
+    }
+    match unknown {
+        0 => {}
+        1 => said += " One of its customers is not in the data.",
+        _ => said += &format!(" {} of its customers are not in the data.", count(unknown)),
+    }
+    said
+}
+
 // The export.
 pub const EXPORT_FILE: &str = "churn-customers.csv";
 pub const EXPORT_ID: &str = "id";
@@ -174,8 +224,8 @@ pub const EXPORT_DECISION: &str = "decision";
 pub const EXPORT_OUTCOME: &str = "outcome";
 pub const EXPORT_PART: &str = "part";
 pub const EXPORT_IMPUTED: &str = "imputed";
-pub const EXPORT_THRESHOLD: &str = "threshold";
-pub const EXPORT_MODEL: &str = "model_data_hash";
+/// What each line goes back to.
+pub const EXPORT_ORIGIN: [&str; 4] = ["threshold", "rule", "model_id", "model_data_hash"];
 
 pub fn export(customers: usize) -> String {
     format!("Export {}", count(customers))

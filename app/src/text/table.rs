@@ -5,6 +5,7 @@ use churn_core::Method;
 use crate::explorer::Part;
 
 pub const ID: &str = "ID";
+pub const CARDS: &str = "Cards show no columns; the export has those that are chosen here.";
 pub const RISK: &str = "Risk";
 pub const OUTCOME: &str = "Outcome";
 pub const PART: &str = "Part";

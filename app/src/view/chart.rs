@@ -20,7 +20,7 @@ pub use drawing::{Drawing, WIDTH, open_part, push_rect, shortened};
 pub use enlarged::{enlarge, large};
 pub use path::{bars, line, short};
 use plot::HEIGHT;
-pub use plot::{Mark, Plot, Point, escaped, push_path, push_text};
+pub use plot::{Mark, Plot, Point, push_path, push_text};
 pub use table::{Numbers, table_markup};
 
 use super::handler::handler;

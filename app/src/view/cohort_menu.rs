@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use churn_core::cohorts::Cohort;
+use churn_core::session;
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -77,6 +78,13 @@ fn Sheet() -> impl IntoView {
             &Array::of1(&document.into()),
         );
     };
+    let save_session = move |_| {
+        download::offer(
+            text::SESSION_FILE,
+            "application/json",
+            &Array::of1(&state.session().into()),
+        );
+    };
     let import = move |input: HtmlInputElement| {
         let file = input.files().and_then(|files| files.get(0));
         spawn_local(async move {
@@ -84,7 +92,11 @@ fn Sheet() -> impl IntoView {
                 && let Ok(read) = JsFuture::from(file.text()).await
             {
                 let document = read.as_string().unwrap_or_default();
-                message.set(cohorts.import(&document, &state.explorer()));
+                message.set(if document.contains(session::FORMAT) {
+                    state.take_up(&document)
+                } else {
+                    cohorts.import(&document, &state.explorer())
+                });
             }
             // The same file may be chosen again.
             input.set_value("");
@@ -122,6 +134,9 @@ fn Sheet() -> impl IntoView {
                 />
             </label>
             <button class="button" disabled=none_kept on:click=handler(export)>{text::EXPORT_COHORTS}</button>
+            <button class="button" title=text::SAVE_SESSION_HELP on:click=handler(save_session)>
+                {text::SAVE_SESSION}
+            </button>
         </p>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::handler::handler;
+use super::id_filter::IdFilter;
 use super::level_filter::LevelFilter;
 use super::popover::Popover;
 use super::range_filter::RangeFilter;
@@ -10,8 +11,8 @@ use crate::filter::Field;
 use crate::state::State;
 use crate::text;
 
-/// Id of what the button opens.
-const SHEET: &str = "column-filter";
+/// Id of what the buttons open.
+pub const SHEET: &str = "column-filter";
 
 /// A button that opens the columns, and what each holds.
 #[component]
@@ -39,7 +40,12 @@ fn Sheet() -> impl IntoView {
         let fields = fields.filter(|(_, field)| of(field));
         fields.map(option).collect_view()
     };
-    let customer = options(|field| matches!(field, Field::Risk | Field::Outcome | Field::Part));
+    let customer = options(|field| {
+        matches!(
+            field,
+            Field::Id | Field::Risk | Field::Outcome | Field::Part
+        )
+    });
     let values = options(|field| matches!(field, Field::Value(_)));
     let weights = options(|field| matches!(field, Field::Weight(_) | Field::Family(_)));
     let choose = move |place: String| {
@@ -54,7 +60,9 @@ fn Sheet() -> impl IntoView {
     };
     let content = move || {
         let field = state.filter_field.get();
-        if field.is_numeric(&state.explorer()) {
+        if field == Field::Id {
+            view! { <IdFilter /> }.into_any()
+        } else if field.is_numeric(&state.explorer()) {
             view! { <RangeFilter field /> }.into_any()
         } else {
             view! { <LevelFilter field /> }.into_any()

@@ -102,7 +102,7 @@ pub fn FeatureCharts() -> impl IntoView {
 pub fn PairPlot() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <Fold label=text::PAIR open=state.pair_open>
+        <Fold label=text::PAIR question=text::PAIR_QUESTION open=state.pair_open>
             <div class="pair-choice">
                 <ColumnChoice label=text::ACROSS of=|pair| &mut pair.0 />
                 <ColumnChoice label=text::UPWARDS of=|pair| &mut pair.1 />
@@ -144,7 +144,7 @@ fn ColumnChoice(label: &'static str, of: fn(&mut (usize, usize)) -> &mut usize) 
 pub fn Associations() -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
-        <Fold label=text::ASSOCIATIONS open>
+        <Fold label=text::ASSOCIATIONS question=text::ASSOCIATIONS_QUESTION open>
             <Drawn id=ASSOCIATIONS />
         </Fold>
     }

@@ -4,7 +4,8 @@
 use churn_core::FeatureKind;
 use leptos::prelude::*;
 
-use super::level_editor::{LevelButtons, LevelList};
+use super::level_editor::LevelButtons;
+use super::level_list::LevelList;
 use super::number_editor::NumberEditor;
 use crate::state::State;
 

@@ -70,6 +70,8 @@ async fn export(state: State, run: RwSignal<u32>, progress: RwSignal<Option<f64>
         outcome: explorer.has_outcomes() && columns.shows(ColumnKey::Outcome),
         part: explorer.has_parts() && columns.shows(ColumnKey::Part),
         threshold: state.threshold.get_untracked(),
+        rule: state.rule.get_untracked().text(),
+        model: explorer.predictor.id(),
     };
     let this = run.get_untracked();
     let parts = Array::new();

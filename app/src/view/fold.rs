@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub fn Fold(
     /// Its name.
     label: &'static str,
+    /// The question that it answers.
+    question: &'static str,
     /// Whether it is unfolded.
     open: RwSignal<bool>,
     children: ChildrenFn,
@@ -20,6 +22,7 @@ pub fn Fold(
         >
             <summary>
                 <h2>{label}</h2>
+                <span class="muted">{question}</span>
             </summary>
             {move || open.get().then(|| view! { <div class="folded">{children()}</div> })}
         </details>

@@ -4,10 +4,10 @@ use churn_core::Method;
 use churn_core::math::by_size;
 use leptos::prelude::*;
 
-use super::chart::escaped;
 use super::handler::handler;
 use crate::evaluation::{Basis, Evaluation};
 use crate::explorer::Explorer;
+use crate::markup::escaped;
 use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::{number, text};

@@ -1,5 +1,5 @@
-//! Editors for levels: a row of buttons, or a list. Each level says what
-//! choosing it gives.
+//! The editor for few levels: a row of buttons. Each level says what choosing
+//! it gives.
 
 use churn_core::Value;
 use churn_core::links::Edit;
@@ -13,7 +13,7 @@ use crate::what_if::WhatIf;
 
 /// Longest level that a button shows in the body size.
 const SHORT: usize = 12;
-/// Attribute that says which edit a button makes.
+/// Attribute that says which edit a level stands for.
 const EDIT: &str = "data-edit";
 
 /// One button per level; the arrow keys choose.
@@ -39,7 +39,7 @@ pub fn LevelButtons(feature: usize) -> impl IntoView {
         });
         let chosen = Signal::derive(move || now.get() == value);
         let result = (!locked).then(|| outcome(what_if, feature, code));
-        let edit = result.map(|_| format!("{feature}:{code}"));
+        let edit = result.map(|_| edit_text(feature, code));
         view! {
             <label class=class data-edit=edit>
                 <input
@@ -58,36 +58,8 @@ pub fn LevelButtons(feature: usize) -> impl IntoView {
     view! { <div class="segments">{buttons.collect_view()}</div> }
 }
 
-/// A list to choose from.
-#[component]
-pub fn LevelList(feature: usize) -> impl IntoView {
-    let what_if = expect_context::<WhatIf>();
-    let state = expect_context::<State>();
-    let explorer = state.explorer();
-    let locked = explorer.is_immutable(feature);
-    let options = (0_u8..)
-        .zip(explorer.feature(feature).levels())
-        .map(|(code, level)| {
-            let result = (!locked).then(|| outcome(what_if, feature, code));
-            view! { <option value=level.clone()>{level.clone()} " " {result}</option> }
-        })
-        .collect_view();
-    let label = explorer.label(feature).to_owned();
-    let shown = what_if.shown_value(feature);
-    let current = Signal::derive(move || state.explorer().text(feature, shown.get()));
-    let choose =
-        move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
-            if let Some(code) = explorer.feature(feature).code_of(&event.target().value()) {
-                what_if.set(feature, Value::Level(code), false);
-            }
-        };
-    view! {
-        <select aria-label=label prop:value=current on:change:target=choose>{options}</select>
-    }
-}
-
 /// The risk that choosing a level gives.
-fn outcome(what_if: WhatIf, feature: usize, code: u8) -> Signal<String> {
+pub fn outcome(what_if: WhatIf, feature: usize, code: u8) -> Signal<String> {
     let threshold = expect_context::<State>().threshold;
     Signal::derive(move || {
         let outcomes = &what_if.outcomes;
@@ -96,7 +68,12 @@ fn outcome(what_if: WhatIf, feature: usize, code: u8) -> Signal<String> {
     })
 }
 
-/// The edit of the button that an element belongs to.
+/// The edit that a level stands for, as [`edit_of`] reads it.
+pub fn edit_text(feature: usize, code: u8) -> String {
+    format!("{feature}:{code}")
+}
+
+/// The edit of the level that an element belongs to.
 pub fn edit_of(element: &Element) -> Option<Edit> {
     let button = element.closest("[data-edit]").ok()??;
     let text = button.get_attribute(EDIT)?;

@@ -41,8 +41,20 @@ pub fn Menu(
             fold();
         }
     };
+    // On a phone its shade covers the page.
+    let on_click = move |event: web_sys::MouseEvent| {
+        if event.target() == event.current_target() {
+            fold();
+        }
+    };
     view! {
-        <details class="menu" node_ref=details on:keydown=handler(on_keydown) on:focusout=handler(on_focusout)>
+        <details
+            class="menu"
+            node_ref=details
+            on:keydown=handler(on_keydown)
+            on:focusout=handler(on_focusout)
+            on:click=handler(on_click)
+        >
             <summary class="button" node_ref=summary>{label} " ▾"</summary>
             // Takes the focus of a press between its controls, so that it stays.
             <div class="panel" tabindex="-1">{children()}</div>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::distribution::Distribution;
 use super::handler::handler;
+use super::key_run::KeyRun;
 use crate::reactive::{RwSignal, effect};
 use crate::state::State;
 use crate::what_if::WhatIf;
@@ -61,7 +62,9 @@ pub fn NumberEditor(
         }
     };
     let slide = take.clone();
+    let run = KeyRun::new(what_if);
     let turn = move |event: KeyboardEvent| {
+        run.press();
         let by = match event.key().as_str() {
             "PageUp" => page,
             "PageDown" => -page,
@@ -70,7 +73,8 @@ pub fn NumberEditor(
         event.prevent_default();
         let moved = numeric(now.get_untracked()) + by;
         let within = moved.clamp(low.floor(), high.ceil());
-        what_if.set(feature, Value::Number(within), false);
+        what_if.set(feature, Value::Number(within), true);
+        run.arrive();
     };
     // Text that already reads as the number stays as it was typed.
     let field = NodeRef::<leptos::html::Input>::new();
@@ -118,8 +122,10 @@ pub fn NumberEditor(
                 disabled=closed
                 prop:value=position
                 on:input:target=move |event| slide(&event.target().value())
-                on:change=handler(move |_| what_if.arrive())
+                on:change=handler(move |_| run.arrive())
                 on:keydown=handler(turn)
+                on:pointerdown=handler(move |_| run.end())
+                on:blur=handler(move |_| run.end())
             />
             <input
                 type="number"
@@ -129,8 +135,11 @@ pub fn NumberEditor(
                 aria-invalid=invalid
                 node_ref=field
                 on:input:target=move |event| take(&event.target().value())
-                on:change=handler(move |_| what_if.arrive())
+                on:change=handler(move |_| run.arrive())
+                on:keydown=handler(move |_| run.press())
+                on:pointerdown=handler(move |_| run.end())
                 on:blur:target=move |event| {
+                    run.end();
                     unreadable.set(false);
                     write(&event.target(), numeric(now.get_untracked()));
                 }

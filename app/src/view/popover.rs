@@ -27,7 +27,12 @@ pub fn Popover(
     let place = RwSignal::new((0.0, 0.0));
     let open = RwSignal::new(false);
     let settle = move |_: web_sys::Event| {
-        if let Some(button) = button.get_untracked() {
+        // Other buttons may open it, too: the pressed one has the focus.
+        let pressed = document()
+            .active_element()
+            .filter(|it| it.get_attribute("popovertarget").as_deref() == Some(id));
+        let own = button.get_untracked().map(web_sys::Element::from);
+        if let Some(button) = pressed.or(own) {
             let button = button.get_bounding_client_rect();
             place.set((button.left(), button.bottom()));
         }

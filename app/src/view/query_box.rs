@@ -1,6 +1,6 @@
 //! The field for queries, with suggestions and what is wrong with the query.
 
-use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::ev::{ClipboardEvent, KeyboardEvent, MouseEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -138,6 +138,13 @@ pub fn QueryBox() -> impl IntoView {
                     offer(&query, true);
                 }
                 on:keydown=handler(on_keydown)
+                on:paste=handler(move |event: ClipboardEvent| {
+                    let data = event.clipboard_data();
+                    let text = data.and_then(|data| data.get_data("text").ok());
+                    if state.paste(&text.unwrap_or_default()) {
+                        event.prevent_default();
+                    }
+                })
                 on:blur=handler(move |_| offered.set(Vec::new()))
             />
             <QueryHelp />

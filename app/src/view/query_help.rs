@@ -85,5 +85,7 @@ fn examples(explorer: &Explorer) -> Vec<(String, &'static str)> {
     }
     examples.push((one(Test::Imputed.into()), text::HELP_IMPUTED));
     examples.push((one(Test::Starred.into()), text::HELP_STARRED));
+    let first = (0..explorer.rows().min(2) as u32).collect();
+    examples.push((one(Test::Ids(first).into()), text::HELP_IDS));
     examples
 }

@@ -31,8 +31,8 @@ const CHARACTER: usize = 8;
 const PADDING: usize = 24;
 /// Pixels for the arrows.
 const ARROWS: usize = 36;
-/// Pixels of the mark that shows the order.
-const ORDER_MARK: usize = 14;
+/// Pixels of a head's marks beyond the cells' rim: the order and the filter.
+const HEAD_MARKS: usize = 28;
 /// Widest column of values; longer ones are cut.
 const WIDEST: usize = 240;
 /// Characters of a weight.
@@ -57,8 +57,8 @@ impl TableColumn {
                 let width = ids.max().unwrap_or(0) * 9 + PADDING + 16;
                 fixed(text::ID, "id", width.clamp(72, WIDEST))
             }
-            ColumnKey::Risk => fixed(text::RISK, "risk", 72),
-            ColumnKey::Outcome => fixed(text::OUTCOME, "outcome", 88),
+            ColumnKey::Risk => fixed(text::RISK, "risk", 84),
+            ColumnKey::Outcome => fixed(text::OUTCOME, "outcome", 100),
             ColumnKey::Part => Self {
                 help: Some(text::PART_HELP.into()),
                 ..fixed(text::PART, "part", 96)
@@ -118,7 +118,7 @@ fn longest_value(explorer: &Explorer, feature: usize) -> usize {
 fn width(label: &str, characters: usize) -> usize {
     let longest_word = label.split(' ').map(|word| word.chars().count()).max();
     let width = (characters * CHARACTER + ARROWS)
-        .max(longest_word.unwrap_or(0) * CHARACTER + ORDER_MARK)
-        .max(label.chars().count() * CHARACTER * 6 / 10 + ORDER_MARK);
+        .max(longest_word.unwrap_or(0) * CHARACTER + HEAD_MARKS)
+        .max(label.chars().count() * CHARACTER * 6 / 10 + HEAD_MARKS);
     (width + PADDING).min(WIDEST)
 }

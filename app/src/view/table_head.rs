@@ -4,12 +4,14 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::handler::handler;
+use super::head_filter::{HeadFilter, field_of};
 use super::table_columns::TableColumn;
 use crate::reactive::Memo;
 use crate::state::State;
 use crate::text;
 
-/// A column's head: a click sorts, with Shift as a further key.
+/// A column's head: a click sorts, with Shift as a further key. A small button
+/// filters.
 #[component]
 pub fn TableHead(column: TableColumn, place: usize) -> impl IntoView {
     let state = expect_context::<State>();
@@ -56,6 +58,7 @@ pub fn TableHead(column: TableColumn, place: usize) -> impl IntoView {
                 {column.label}
                 <span aria-hidden="true">{mark}</span>
             </button>
+            {field_of(key).map(|field| view! { <HeadFilter field /> })}
         </th>
     }
 }

@@ -23,13 +23,13 @@ pub fn TableTools() -> impl IntoView {
     let plain = Signal::derive(move || colour.get() == Colour::Nothing);
     let method = Signal::derive(move || colour.get().method());
     view! {
+        <div class="table-legend" hidden=plain>
+            <Legend method />
+        </div>
         <div class="tools">
             <CompareLink />
             <ColumnsMenu />
             <ShowMenu />
-        </div>
-        <div class="table-legend" hidden=plain>
-            <Legend method />
         </div>
     }
 }
@@ -123,6 +123,7 @@ fn ColumnsMenu() -> impl IntoView {
         .collect();
     view! {
         <Menu label=text::COLUMNS>
+            <p class="on-phone muted">{text::CARDS}</p>
             <div class="actions">
                 <button class="button" on:click=handler(move |_| show_all(true))>{text::ALL}</button>
                 <button class="button" on:click=handler(move |_| show_all(false))>{text::NONE}</button>
@@ -153,10 +154,14 @@ fn ShowMenu() -> impl IntoView {
         .into_iter()
         .map(|(colour, _)| colour)
         .zip(colours);
+    let method = Signal::derive(move || arrangement.with(|it| it.colour.method()));
     let set_show = move |show| arrangement.update(|arrangement| arrangement.show = show);
     let set_colour = move |colour| arrangement.update(|arrangement| arrangement.colour = colour);
     view! {
         <Menu label=text::SHOW>
+            <div class="on-phone">
+                <Legend method />
+            </div>
             <Choice
                 name="show"
                 caption=text::CELLS_SHOW

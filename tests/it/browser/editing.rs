@@ -1,8 +1,9 @@
 //! Editing a customer: every editor gives exactly what the model says.
 
+use churn_core::Value;
 use fantoccini::key::Key;
 
-use super::harness::{Customer, DATA, MODEL, PRESET, Site, Truth, Visit, comes_to};
+use super::harness::{Customer, DATA, Figure, MODEL, PRESET, Site, Truth, Visit, comes_to};
 
 /// A customer who left, with fiber optic and a monthly contract.
 const ID: &str = "5150-ITWWB";
@@ -167,9 +168,73 @@ fn many_levels_are_a_list_and_a_dataset_needs_no_preset() {
                     .await;
             }
             let lists: usize = page
-                .read("document.querySelectorAll('select').length")
+                .read("document.querySelectorAll('.editor [role=combobox]').length")
                 .await;
             assert_eq!(lists, 1, "only one feature has many levels");
             assert!(page.site.folder().join(MODEL).exists());
+        });
+}
+
+#[test]
+fn a_level_of_a_list_is_previewed_before_it_is_chosen() {
+    Visit::default()
+        .prepared(with_regions)
+        .expecting("preset.json")
+        .run(async |page| {
+            let customer = Customer(page);
+            let truth = Truth::read(page.site.folder());
+            page.open(&format!("#/customer/{ID}")).await;
+            let region = truth.feature("region");
+            let levels = truth.data.schema().features[region].levels();
+            let row = truth.data.row(truth.row(ID));
+            let place = |level: &str| levels.iter().position(|other| other == level);
+            let own = match row.value(region) {
+                Value::Level(code) => usize::from(code),
+                other => panic!("no level but {other:?}"),
+            };
+            page.tab_to("[role=combobox][aria-label=region]").await;
+            page.press(Key::Enter).await;
+            // Each level says what choosing it gives.
+            let results = "[...document.querySelectorAll('.level-list li')]
+                .map(level => [...level.children].map(part => part.textContent))";
+            comes_to("the levels", levels.len(), async || {
+                page.read::<Vec<[String; 2]>>(results).await.len()
+            })
+            .await;
+            for [level, result] in page.read::<Vec<[String; 2]>>(results).await {
+                let edited = truth.edited(ID, &[("region", &level)]);
+                let probability = truth.predictor.probability(&edited);
+                assert!(
+                    Figure::risk(&result).shows(probability),
+                    "{level} says {result}, not {probability}"
+                );
+            }
+            // The arrows preview, Escape leaves everything as it was.
+            let near = if own == 0 { 1 } else { own - 1 };
+            let arrow = if own == 0 { Key::Down } else { Key::Up };
+            page.press(arrow).await;
+            let previewed = truth.edited(ID, &[("region", &levels[near])]);
+            customer.shows(&truth, ID, &previewed).await;
+            page.shows(".preview-label", "Preview").await;
+            assert!(!page.location().await.contains('?'), "a preview is no edit");
+            page.press(Key::Escape).await;
+            customer.shows(&truth, ID, &truth.edited(ID, &[])).await;
+            page.until(
+                "the list is folded",
+                "document.querySelector('.level-list ul').hidden",
+            )
+            .await;
+            // A letter leads to the level that starts with it, Enter chooses.
+            page.press(Key::Enter).await;
+            page.press('i').await;
+            let islands = truth.edited(ID, &[("region", "Islands")]);
+            assert!(place("Islands").is_some_and(|place| place != own));
+            customer.shows(&truth, ID, &islands).await;
+            page.press(Key::Enter).await;
+            customer.shows(&truth, ID, &islands).await;
+            comes_to("the choice", true, async || {
+                page.location().await.ends_with("?region=Islands")
+            })
+            .await;
         });
 }

@@ -3,7 +3,7 @@
 use churn_core::Value;
 use fantoccini::key::Key;
 
-use super::harness::{Downloads, Page, Table, Truth, Visit};
+use super::harness::{Downloads, Figure, Page, Table, Truth, Visit};
 
 /// The parts of a table by the names of its columns.
 struct Csv {
@@ -77,6 +77,8 @@ fn check(csv: &Csv, rows: &[usize], threshold: f64, truth: &Truth) {
             "{line:?}"
         );
         assert_eq!(number("threshold"), threshold);
+        assert_eq!(csv.cell(line, "rule"), format!("cut={threshold}"));
+        assert_eq!(csv.cell(line, "model_id"), truth.predictor.id());
         assert_eq!(
             csv.cell(line, "model_data_hash"),
             artefact.training.data_hash
@@ -93,7 +95,7 @@ fn the_listed_customers_are_exported_in_their_order() {
         let threshold = truth.predictor.artefact().threshold;
         let csv = exported(page, "Export 5,174", &downloads).await;
         let columns = truth.data.schema().features.len();
-        assert_eq!(csv.head.len(), 2 * columns + 7, "{:?}", csv.head);
+        assert_eq!(csv.head.len(), 2 * columns + 9, "{:?}", csv.head);
         check(&csv, &truth.by_risk(truth.active()), threshold, &truth);
 
         page.click_text("Everyone").await;
@@ -195,5 +197,49 @@ fn nothing_is_exported_of_an_empty_list_and_a_long_export_can_be_stopped() {
         page.press(Key::Escape).await;
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         assert!(downloads.is_empty(), "a stopped export gives no file");
+    });
+}
+
+#[test]
+fn call_sheets_name_levers_but_nothing_protected() {
+    Visit::default().run(async |page| {
+        let truth = page.truth();
+        page.open("#/customers?q=p%3E0.5+tenure%3C24").await;
+        let downloads = Downloads::of(page).await;
+        page.click_text("Call sheets").await;
+        let file = downloads.take("churn-call-sheets.html").await;
+        let tenure = truth.feature("tenure");
+        let mut rows = truth.by_risk(truth.active());
+        rows.retain(|&row| truth.probabilities[row] > 0.5 && truth.number(tenure, row) < 24.0);
+        assert!(rows.len() > 100, "more than the sheets of one file");
+        let sheets: Vec<&str> = file.split("<section>").skip(1).collect();
+        assert_eq!(sheets.len(), 100);
+        for (sheet, id) in sheets.iter().zip(truth.ids(&rows)) {
+            assert!(
+                sheet.contains(&format!("<span>{id}</span>")),
+                "{id}: {sheet}"
+            );
+        }
+        for word in ["Gender", "Senior", "Female"] {
+            assert!(!file.contains(word), "{word} is on a sheet");
+        }
+        // A lever's figure is the exact result of choosing it.
+        let id = truth.data.id(rows[0]);
+        let lever = sheets[0]
+            .split("<tr>")
+            .find(|line| line.contains("Two year"));
+        let lever = lever.expect("a longer contract helps");
+        let told = lever
+            .split("→ ")
+            .nth(1)
+            .and_then(|rest| rest.split(' ').next());
+        let linked = truth.linked(&id, &[("Contract", "Two year")]);
+        let probability = truth.predictor.probability(&linked);
+        let told = told.expect("a risk");
+        assert!(
+            Figure::risk(told).shows(probability),
+            "{told}, not {probability}"
+        );
+        assert!(sheets[0].contains("not a promised effect"));
     });
 }

@@ -177,3 +177,46 @@ fn search_narrows_the_list_and_an_empty_one_has_a_way_out() {
         table.starts_with(&["3668-QPYBK".into()]).await;
     });
 }
+
+#[test]
+fn heads_ids_and_risks_stay_in_sight() {
+    Visit::default().run(async |page| {
+        let table = Table(page);
+        page.open("").await;
+        table.scroll(3200).await;
+        let right = "(document.querySelector('.table').scrollLeft = 900) > 0";
+        assert!(page.read::<bool>(right).await);
+        page.until(
+            "what tells the rows stays at the left and at the top",
+            "(() => {
+                const table = document.querySelector('.table').getBoundingClientRect();
+                const at = (x, y) => document.elementFromPoint(table.x + x, table.y + y);
+                const [star, id, risk] = [20, 90, 250];
+                return [[id, 20, 'th.id'], [risk, 20, 'th.risk'], [star, 200, 'tbody .star'],
+                    [id, 200, 'tbody .id'], [risk, 200, 'tbody .risk']]
+                    .every(([x, y, css]) => at(x, y).closest(css));
+            })()",
+        )
+        .await;
+    });
+}
+
+#[test]
+fn main_reasons_are_the_families_that_weigh_most() {
+    Visit::default().run(async |page| {
+        let truth = page.truth();
+        page.open("").await;
+        let reasons = "[...document.querySelectorAll('tr[data-place]')].map(row => [
+            row.querySelector('.id a').textContent,
+            ...[...row.querySelectorAll('.reason')].map(reason => reason.lastChild.textContent)])";
+        let rows: Vec<[String; 3]> = page.read(reasons).await;
+        assert!(rows.len() > 10);
+        for [id, first, second] in rows {
+            let weights = truth.weights.row(truth.row(&id));
+            let mut sums = truth.families();
+            let sum = |features: &[usize]| features.iter().map(|&f| weights[f]).sum::<f64>();
+            sums.sort_by(|(_, a), (_, b)| sum(b).abs().total_cmp(&sum(a).abs()));
+            assert_eq!((&first, &second), (&sums[0].0, &sums[1].0), "{id}");
+        }
+    });
+}

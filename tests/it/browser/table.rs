@@ -35,7 +35,7 @@ async fn marks(page: &Page) -> Vec<String> {
 }
 
 async fn heads(page: &Page) -> Vec<String> {
-    let heads = "[...document.querySelectorAll('thead button')].map(head => {
+    let heads = "[...document.querySelectorAll('thead button:first-child')].map(head => {
         head = head.cloneNode(true);
         head.querySelector('[aria-hidden]').remove();
         return head.textContent.trim();

@@ -1,5 +1,7 @@
 //! What moves the estimate: consequences, results before the click, steps back.
 
+use std::time::Duration;
+
 use churn_core::links::{Draft, Edit};
 use churn_core::{Column, Row, Value};
 use fantoccini::key::Key;
@@ -241,6 +243,37 @@ fn every_action_is_a_step_back_and_forth() {
 }
 
 #[test]
+fn keys_one_soon_after_the_other_are_one_step() {
+    Visit::default().run(async |page| {
+        let (customer, truth) = (Customer(page), page.truth());
+        page.open(&format!("#/customer/{ID}")).await;
+        let press = async |keys: &[Key]| {
+            let keys: String = keys.iter().copied().map(char::from).collect();
+            let slider = customer.input("Tenure", "range").await;
+            slider.send_keys(&keys).await.expect("keys");
+        };
+        let months = |months: u32| truth.linked(ID, &[("tenure", &months.to_string())]);
+        press(&[Key::Right, Key::Right, Key::PageUp, Key::Left]).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12 - 1)).await;
+        // After a rest a key begins another step.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        press(&[Key::Right]).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12)).await;
+        undo(page, false).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12 - 1)).await;
+        undo(page, false).await;
+        customer.shows(&truth, ID, &truth.edited(ID, &[])).await;
+        page.until(
+            "there is nothing left to undo",
+            "document.querySelector('[aria-label=\"Undo (Ctrl+Z)\"]').disabled",
+        )
+        .await;
+        undo(page, true).await;
+        customer.shows(&truth, ID, &months(3 + 2 + 12 - 1)).await;
+    });
+}
+
+#[test]
 fn each_customer_keeps_its_draft() {
     Visit::default().run(async |page| {
         let (customer, truth) = (Customer(page), page.truth());
@@ -298,71 +331,6 @@ fn a_price_opens_only_when_asked() {
     });
 }
 
-/// Unfolds a part below the features.
-async fn unfold(page: &Page, label: &str) {
-    let path = format!("//details[@class='fold']/summary[.//h2='{label}']");
-    let part = page.find_by_path(&path).await;
-    part.click().await.expect("a part to unfold");
-}
-
-#[test]
-fn curves_pass_through_the_customer() {
-    Visit::default().run(async |page| {
-        let truth = page.truth();
-        page.open(&format!("#/customer/{ID}?Contract=One+year"))
-            .await;
-        unfold(page, "Curves").await;
-        let row = truth.edited(ID, &[("Contract", "One year")]);
-        let original = truth.edited(ID, &[]);
-        let curves = "[...document.querySelectorAll('.curve')].map(curve => [
-            curve.querySelector('strong').textContent,
-            curve.querySelector('.muted').textContent,
-            curve.querySelector('path').getAttribute('d'),
-            curve.querySelector('.here').getAttribute('d'),
-        ])";
-        comes_to("the curves", 3, async || {
-            page.read::<Vec<[String; 4]>>(curves).await.len()
-        })
-        .await;
-        for [label, told, path, here] in page.read::<Vec<[String; 4]>>(curves).await {
-            let risk = told.split("risk ").nth(1).expect("a risk");
-            let probability = truth.predictor.probability(&row);
-            assert!(Figure::risk(risk).shows(probability), "{label}: {told}");
-            let point = here.trim_start_matches('M').trim_end_matches("h0");
-            assert!(path.contains(point), "{label} is not at {point}: {path}");
-            let points: Vec<(f64, f64)> = path
-                .trim_start_matches('M')
-                .split('L')
-                .map(|point| point.split_once(' ').expect("two numbers"))
-                .map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y")))
-                .collect();
-            assert!(
-                (60..=100).contains(&points.len()),
-                "{} points",
-                points.len()
-            );
-            // The ends, with all that follows them.
-            let feature = truth.labelled(&label);
-            let Column::Numeric(numbers) = truth.data.column(feature) else {
-                panic!("{label} is no number");
-            };
-            let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            for (number, end) in [(low, points[0]), (high, points[points.len() - 1])] {
-                let value = Value::Number(number);
-                let edit = Edit { feature, value };
-                let moved = truth.links.consequences(&original, &row, edit, &[]).row;
-                let probability = truth.predictor.probability(&moved);
-                assert!(
-                    (1.0 - end.1 - probability).abs() < 0.001,
-                    "{label} {number} is drawn at {}, not {probability}",
-                    1.0 - end.1
-                );
-            }
-        }
-    });
-}
-
 #[test]
 fn scenarios_are_named_compared_and_kept() {
     Visit::default().run(async |page| {
@@ -400,7 +368,7 @@ fn scenarios_are_named_compared_and_kept() {
         })()";
         page.read::<bool>(rename).await;
         page.open(&format!("#/customer/{ID}")).await;
-        unfold(page, "Scenarios").await;
+        Customer(page).unfold("Scenarios").await;
         comes_to("the name", "Offer / A".to_owned(), async || {
             table()
                 .await
@@ -418,101 +386,13 @@ fn scenarios_are_named_compared_and_kept() {
 }
 
 #[test]
-fn methods_are_compared_with_the_spread_of_the_seeds() {
-    Visit::default().run(async |page| {
-        let truth = page.truth();
-        page.open(&format!("#/customer/{ID}")).await;
-        unfold(page, "Compare methods").await;
-        page.click_text("Run 20 seeds").await;
-        page.until(
-            "the seeds are done",
-            "!document.querySelector('.sampled-fit').textContent.includes('not been run')",
-        )
-        .await;
-        let row = truth.edited(ID, &[]);
-        let exact = truth.predictor.explain_exact(&row);
-        let log_odds = truth.predictor.explain_contributions(&row);
-        let runs: Vec<Vec<f64>> = (0..20)
-            .map(|seed| {
-                let pool = truth.predictor.pool(5000, seed).expect("a pool");
-                let all = row.0.len();
-                truth.predictor.explain_sampled(&row, &pool, all).weights
-            })
-            .collect();
-        let cells = "[...document.querySelectorAll('.figures tbody tr')].map(row =>
-            [...row.cells].map(cell => cell.textContent))";
-        let rows: Vec<Vec<String>> = page.read(cells).await;
-        assert_eq!(rows.len(), row.0.len());
-        for cells in rows {
-            let feature = truth.labelled(&cells[0]);
-            assert!(
-                Figure::weight(&cells[1]).shows(exact.weights[feature]),
-                "{cells:?}"
-            );
-            let (mean, sd) = cells[2].split_once(" ± ").expect("mean and deviation");
-            let own = || runs.iter().map(|weights| weights[feature]);
-            let middle = own().sum::<f64>() / 20.0;
-            let squares: f64 = own().map(|w| (w - middle) * (w - middle)).sum();
-            assert!(
-                Figure::weight(mean).shows(middle),
-                "{cells:?}, not {middle}"
-            );
-            let deviation = (squares / 19.0).sqrt();
-            assert!(
-                Figure::weight(sd).shows(deviation),
-                "{cells:?}, not {deviation}"
-            );
-            assert!(
-                Figure::weight(&cells[3]).shows(log_odds.weights[feature]),
-                "{cells:?}"
-            );
-            let same = exact.weights[feature] * log_odds.weights[feature] >= 0.0;
-            assert_eq!(cells[4], if same { "agree" } else { "differ" });
-        }
-        Customer(page).choose("Contract", "One year").await;
-        page.until(
-            "the samples are old",
-            "document.querySelector('.sampled-fit').textContent.includes('run again')",
-        )
-        .await;
-    });
-}
-
-#[test]
-fn the_waterfall_adds_up() {
-    Visit::default().run(async |page| {
-        let truth = page.truth();
-        page.open(&format!("#/customer/{ID}")).await;
-        unfold(page, "From the average customer to this one").await;
-        page.find(".waterfall li").await;
-        let bars = "[...document.querySelectorAll('.waterfall li')].map(bar => ({
-            figure: bar.lastElementChild.textContent,
-            left: Number(bar.querySelector('rect').getAttribute('x')),
-            width: Number(bar.querySelector('rect').getAttribute('width')),
-            end: Number(bar.querySelector('line').getAttribute('x1')),
-        }))";
-        let bars: Vec<serde_json::Value> = page.read(bars).await;
-        let number = |bar: &serde_json::Value, name: &str| bar[name].as_f64().expect("a number");
-        let row = truth.edited(ID, &[]);
-        let log_odds = truth.predictor.explain_contributions(&row);
-        assert!((number(&bars[0], "end") - log_odds.intercept).abs() < 1e-9);
-        let last = bars.last().expect("a bar");
-        let end = truth.predictor.log_odds(&row);
-        assert!((number(last, "end") - end).abs() < 1e-9);
-        for pair in bars.windows(2) {
-            let (from, to) = (number(&pair[0], "end"), number(&pair[1], "end"));
-            assert!((number(&pair[1], "left") - from.min(to)).abs() < 1e-9);
-            assert!((number(&pair[1], "width") - (to - from).abs()).abs() < 1e-9);
-        }
-    });
-}
-
-#[test]
 fn similar_customers_had_the_other_outcome_and_show_what_differs() {
     Visit::default().run(async |page| {
         let (customer, truth) = (Customer(page), page.truth());
         page.open(&format!("#/customer/{ID}")).await;
-        unfold(page, "Similar customers with the other outcome").await;
+        Customer(page)
+            .unfold("Similar customers with the other outcome")
+            .await;
         page.find(".differences").await;
         let rows = "[...document.querySelectorAll('tr:has(.differences)')].map(row => [
             row.querySelector('a').textContent,
@@ -603,6 +483,7 @@ fn a_customer_is_printed_on_one_page() {
             let seen: bool = page.read_with(visible, vec![json!(css)]).await;
             assert_eq!(seen, shown, "{css} on paper");
         }
+        assert_eq!(page.printed_pages().await, 1, "sheets of paper");
         let text: String = page.read("document.querySelector('main').innerText").await;
         assert!(
             text.contains("Contract Month-to-month → One year"),

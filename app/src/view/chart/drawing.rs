@@ -4,9 +4,10 @@
 
 use super::enlarged::large;
 use super::path::short;
-use super::plot::{FILE_STYLE, escaped};
+use super::plot::FILE_STYLE;
 use super::table::table_markup;
 use crate::export::text_cell;
+use crate::markup::escaped;
 use crate::{number, text};
 
 /// Width of every drawing.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::path::short;
-use super::plot::escaped;
+use crate::markup::escaped;
 use crate::text;
 
 /// Id of the dialog.

@@ -3,6 +3,7 @@
 
 use super::axis::Axis;
 use super::path::{area, line, short};
+use crate::markup::escaped;
 
 /// Size of the drawing, and what its axes take.
 pub const WIDTH: f64 = 400.0;
@@ -187,13 +188,6 @@ pub fn push_text(out: &mut String, class: &str, anchor: &str, (x, y): Point, tex
         short(y),
         escaped(text)
     );
-}
-
-/// A text as markup.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

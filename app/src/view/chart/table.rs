@@ -1,7 +1,7 @@
 //! The numbers behind a chart: as CSV, and as a table for those who do not see
 //! it.
 
-use super::plot::escaped;
+use crate::markup::escaped;
 use crate::number;
 
 /// Rows that are enough to follow a curve.

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use crate::exploration::{Exploration, FINE, Groups};
 use crate::explorer::Explorer;
+use crate::markup::escaped;
 use crate::state::State;
-use crate::view::chart::{escaped, table_markup};
+use crate::view::chart::table_markup;
 use crate::view::folded_table::FoldedTable;
 use crate::{number, text};
 

@@ -4,6 +4,7 @@ use churn_core::Row;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::figure::Figure;
 use super::page::{Page, comes_to};
@@ -100,11 +101,17 @@ impl Customer<'_> {
         .await;
     }
 
-    /// The button of a level, or its place in a list.
+    /// The button of a level, or its place in a list, which is unfolded before.
     pub async fn level(self, label: &str, level: &str) -> Element {
+        let unfold = "[...document.querySelectorAll('fieldset.editor')]
+            .filter(field => field.querySelector('legend').textContent === arguments[0])
+            .flatMap(field => [...field.querySelectorAll('[role=combobox][aria-expanded=false]')])
+            .map(list => list.click()).length";
+        let lists: u32 = self.0.read_with(unfold, vec![json!(label)]).await;
+        assert!(lists < 2, "{lists} lists of {label}");
         let path = format!(
             "//fieldset[legend='{label}']//*[self::label/span/text()[1]='{level}' \
-                or self::option[@value='{level}']]"
+                or (self::li and span='{level}')]"
         );
         self.0.find_by_path(&path).await
     }
@@ -122,6 +129,13 @@ impl Customer<'_> {
             .click()
             .await
             .unwrap_or_else(|error| panic!("{label}, {level}: {error}"));
+    }
+
+    /// Unfolds a part below the features.
+    pub async fn unfold(self, label: &str) {
+        let path = format!("//details[@class='fold']/summary[.//h2='{label}']");
+        let part = self.0.find_by_path(&path).await;
+        part.click().await.expect("a part to unfold");
     }
 
     /// An input of a feature: `number` or `range`.

@@ -173,8 +173,21 @@ impl Page {
 
     /// Gives the page another size, or another system theme.
     pub async fn emulate(&self, name: &'static str, parameters: Value) {
+        self.debug(name, parameters).await;
+    }
+
+    /// Pages of paper that the page takes, printed as a visitor would.
+    pub async fn printed_pages(&self) -> u32 {
+        let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": false});
+        let printed = self.debug("Page.printToPDF", paper).await;
+        let pages = r"(atob(arguments[0]).match(/\/Type\s*\/Page\b/g) ?? []).length";
+        self.read_with(pages, vec![printed["data"].clone()]).await
+    }
+
+    async fn debug(&self, name: &'static str, parameters: Value) -> Value {
         let command = DebuggingCommand { name, parameters };
-        self.client.issue_cmd(command).await.expect("an emulation");
+        let answer = self.client.issue_cmd(command).await;
+        answer.unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// Takes the errors that the browser wrote into its console.

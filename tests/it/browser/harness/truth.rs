@@ -79,6 +79,18 @@ impl Truth {
         known.map_or(name, |known| &known.label)
     }
 
+    /// The families of the preset with their features.
+    pub fn families(&self) -> Vec<(String, Vec<usize>)> {
+        let preset = self.preset.as_ref().expect("a preset");
+        let families = preset.families.iter().map(|family| {
+            let known = preset.features.iter();
+            let own = known.filter(|feature| feature.family == family.id);
+            let own = own.map(|feature| self.feature(&feature.name));
+            (family.label.clone(), own.collect())
+        });
+        families.collect()
+    }
+
     /// A feature by the name that the page shows; a unit may follow it.
     pub fn labelled(&self, label: &str) -> usize {
         let name = label.split(',').next().unwrap_or(label);

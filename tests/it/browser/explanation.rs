@@ -1,0 +1,238 @@
+//! What an explanation says, how far it can be trusted, and what it adds up to.
+
+use churn_core::links::Edit;
+use churn_core::{Column, Explanation, Value};
+use serde_json::Value as Json;
+
+use super::harness::{Customer, Figure, Visit, comes_to};
+
+/// A customer with fiber optic, two add-ons and a monthly contract.
+const ID: &str = "5150-ITWWB";
+
+#[test]
+fn curves_pass_through_the_customer() {
+    Visit::default().run(async |page| {
+        let truth = page.truth();
+        page.open(&format!("#/customer/{ID}?Contract=One+year"))
+            .await;
+        Customer(page).unfold("Curves").await;
+        let row = truth.edited(ID, &[("Contract", "One year")]);
+        let original = truth.edited(ID, &[]);
+        let curves = "[...document.querySelectorAll('.curve')].map(curve => [
+            curve.querySelector('strong').textContent,
+            curve.querySelector('.muted').textContent,
+            curve.querySelector('path').getAttribute('d'),
+            curve.querySelector('.here').getAttribute('d'),
+        ])";
+        comes_to("the curves", 3, async || {
+            page.read::<Vec<[String; 4]>>(curves).await.len()
+        })
+        .await;
+        for [label, told, path, here] in page.read::<Vec<[String; 4]>>(curves).await {
+            let risk = told.split("risk ").nth(1).expect("a risk");
+            let probability = truth.predictor.probability(&row);
+            assert!(Figure::risk(risk).shows(probability), "{label}: {told}");
+            let point = here.trim_start_matches('M').trim_end_matches("h0");
+            assert!(path.contains(point), "{label} is not at {point}: {path}");
+            let points: Vec<(f64, f64)> = path
+                .trim_start_matches('M')
+                .split('L')
+                .map(|point| point.split_once(' ').expect("two numbers"))
+                .map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y")))
+                .collect();
+            assert!(
+                (60..=100).contains(&points.len()),
+                "{} points",
+                points.len()
+            );
+            // The ends, with all that follows them.
+            let feature = truth.labelled(&label);
+            let Column::Numeric(numbers) = truth.data.column(feature) else {
+                panic!("{label} is no number");
+            };
+            let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            for (number, end) in [(low, points[0]), (high, points[points.len() - 1])] {
+                let value = Value::Number(number);
+                let edit = Edit { feature, value };
+                let moved = truth.links.consequences(&original, &row, edit, &[]).row;
+                let probability = truth.predictor.probability(&moved);
+                assert!(
+                    (1.0 - end.1 - probability).abs() < 0.001,
+                    "{label} {number} is drawn at {}, not {probability}",
+                    1.0 - end.1
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn methods_are_compared_with_the_spread_of_the_seeds() {
+    Visit::default().run(async |page| {
+        let truth = page.truth();
+        page.open(&format!("#/customer/{ID}")).await;
+        Customer(page).unfold("Compare methods").await;
+        page.click_text("Run 20 seeds").await;
+        page.until(
+            "the seeds are done",
+            "!document.querySelector('.sampled-fit').textContent.includes('not been run')",
+        )
+        .await;
+        let row = truth.edited(ID, &[]);
+        let exact = truth.predictor.explain_exact(&row);
+        let log_odds = truth.predictor.explain_contributions(&row);
+        let runs: Vec<Vec<f64>> = (0..20)
+            .map(|seed| {
+                let pool = truth.predictor.pool(5000, seed).expect("a pool");
+                let all = row.0.len();
+                truth.predictor.explain_sampled(&row, &pool, all).weights
+            })
+            .collect();
+        let cells = "[...document.querySelectorAll('.figures tbody tr')].map(row =>
+            [...row.cells].map(cell => cell.textContent))";
+        let rows: Vec<Vec<String>> = page.read(cells).await;
+        assert_eq!(rows.len(), row.0.len());
+        for cells in rows {
+            let feature = truth.labelled(&cells[0]);
+            assert!(
+                Figure::weight(&cells[1]).shows(exact.weights[feature]),
+                "{cells:?}"
+            );
+            let (mean, sd) = cells[2].split_once(" ± ").expect("mean and deviation");
+            let own = || runs.iter().map(|weights| weights[feature]);
+            let middle = own().sum::<f64>() / 20.0;
+            let squares: f64 = own().map(|w| (w - middle) * (w - middle)).sum();
+            assert!(
+                Figure::weight(mean).shows(middle),
+                "{cells:?}, not {middle}"
+            );
+            let deviation = (squares / 19.0).sqrt();
+            assert!(
+                Figure::weight(sd).shows(deviation),
+                "{cells:?}, not {deviation}"
+            );
+            assert!(
+                Figure::weight(&cells[3]).shows(log_odds.weights[feature]),
+                "{cells:?}"
+            );
+            let same = exact.weights[feature] * log_odds.weights[feature] >= 0.0;
+            assert_eq!(cells[4], if same { "agree" } else { "differ" });
+        }
+        Customer(page).choose("Contract", "One year").await;
+        page.until(
+            "the samples are old",
+            "document.querySelector('.sampled-fit').textContent.includes('run again')",
+        )
+        .await;
+    });
+}
+
+#[test]
+fn a_run_of_seeds_can_be_cancelled() {
+    Visit::default().run(async |page| {
+        page.open(&format!("#/customer/{ID}")).await;
+        Customer(page).unfold("Compare methods").await;
+        page.find(".sampled progress").await;
+        // Cancelled as soon as the first seed is done; tells how far it was.
+        let cancel = "(() => {
+            const progress = document.querySelector('.sampled progress');
+            window.seeds = [];
+            new MutationObserver(() => {
+                window.seeds.push(Number(progress.getAttribute('value')));
+                if (window.seeds.at(-1) === 1) progress.nextElementSibling.click();
+            }).observe(progress, {attributes: true, attributeFilter: ['value']});
+            return true;
+        })()";
+        page.read::<bool>(cancel).await;
+        page.click_text("Run 20 seeds").await;
+        page.until(
+            "the run has ended",
+            "window.seeds.includes(1) && document.querySelector('.sampled progress').hidden",
+        )
+        .await;
+        let furthest: u32 = page.read("Math.max(...window.seeds)").await;
+        assert!(furthest < 20, "{furthest} seeds were run");
+        let said = page.text(".sampled-fit").await;
+        assert_eq!(said, "Sampled LIME has not been run for this customer.");
+        // It can be begun again.
+        let run = page
+            .find_by_path("//button[normalize-space()='Run 20 seeds']")
+            .await;
+        assert!(run.is_enabled().await.expect("a state"));
+    });
+}
+
+#[test]
+fn the_waterfall_adds_up() {
+    Visit::default().run(async |page| {
+        let truth = page.truth();
+        page.open(&format!("#/customer/{ID}")).await;
+        Customer(page)
+            .unfold("From the average customer to this one")
+            .await;
+        page.find(".waterfall li").await;
+        let bars = "[...document.querySelectorAll('.waterfall li')].map(bar => ({
+            figure: bar.lastElementChild.textContent,
+            left: Number(bar.querySelector('rect').getAttribute('x')),
+            width: Number(bar.querySelector('rect').getAttribute('width')),
+            end: Number(bar.querySelector('line').getAttribute('x1')),
+        }))";
+        let bars: Vec<Json> = page.read(bars).await;
+        let number = |bar: &Json, name: &str| bar[name].as_f64().expect("a number");
+        let row = truth.edited(ID, &[]);
+        let log_odds = truth.predictor.explain_contributions(&row);
+        assert!((number(&bars[0], "end") - log_odds.intercept).abs() < 1e-9);
+        let last = bars.last().expect("a bar");
+        let end = truth.predictor.log_odds(&row);
+        assert!((number(last, "end") - end).abs() < 1e-9);
+        for pair in bars.windows(2) {
+            let (from, to) = (number(&pair[0], "end"), number(&pair[1], "end"));
+            assert!((number(&pair[1], "left") - from.min(to)).abs() < 1e-9);
+            assert!((number(&pair[1], "width") - (to - from).abs()).abs() < 1e-9);
+        }
+    });
+}
+
+/// Whether LIME's summary stands badly for the model: far off, or against it in
+/// one of the five features that weigh most.
+fn is_poor(lime: &Explanation, log_odds: &Explanation) -> bool {
+    let mut features: Vec<usize> = (0..lime.weights.len()).collect();
+    features.sort_by(|&a, &b| lime.weights[b].abs().total_cmp(&lime.weights[a].abs()));
+    let against = |&feature: &usize| lime.weights[feature] * log_odds.weights[feature] < 0.0;
+    (lime.local_prediction - lime.probability).abs() > 0.2 || features[..5].iter().any(against)
+}
+
+#[test]
+fn a_poor_stand_in_is_called_so() {
+    Visit::default().run(async |page| {
+        let truth = page.truth();
+        for poor in [true, false] {
+            let row = (0..truth.data.rows()).find(|&row| {
+                let values = truth.data.row(row);
+                let lime = truth.predictor.explain_exact(&values);
+                let log_odds = truth.predictor.explain_contributions(&values);
+                is_poor(&lime, &log_odds) == poor
+            });
+            let id = truth.data.id(row.expect("such a customer"));
+            page.open(&format!("#/customer/{id}")).await;
+            let lime = truth.predictor.explain_exact(&truth.edited(&id, &[]));
+            let said = page.text(".fidelity").await;
+            let r2 = format!("{:.0}% (R²)", lime.r2.expect("a share") * 100.0);
+            assert!(said.contains(&r2), "{said}, not {r2}");
+            let warning = "document.querySelector('.risk-panel .notice').checkVisibility()";
+            assert_eq!(page.read::<bool>(warning).await, poor, "{id}");
+            if poor {
+                let said = page.text(".risk-panel .notice").await;
+                assert!(
+                    said.starts_with("Poor stand-in for this customer"),
+                    "{said}"
+                );
+                page.click_text("Show log-odds").await;
+                let chosen = "[...document.querySelectorAll('input[name=method]')]
+                    .findIndex(input => input.checked)";
+                comes_to("the method", 1, async || page.read::<i32>(chosen).await).await;
+            }
+        }
+    });
+}
