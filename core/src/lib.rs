@@ -39,6 +39,12 @@
 //! * [`contributions`]: log-odds contributions (closed form SHAP).
 //! * [`marginals`]: distributions of features and score, for drift.
 //!
+//! Monitoring, when outcomes are not known yet:
+//! * [`drift`]: how far features and score have moved from the training data.
+//! * [`cbpe`]: how good decisions are, estimated without outcomes.
+//! * [`profile`]: predictions of a stretch of time, as sums that add up.
+//! * [`monitoring`]: the shapes in which a server tells of all that.
+//!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
 //! user made, as a document.
 //!
@@ -49,6 +55,7 @@
 pub mod artefact;
 pub mod background;
 pub mod bootstrap;
+pub mod cbpe;
 pub mod cohorts;
 pub mod contributions;
 pub mod cross_validation;
@@ -57,6 +64,7 @@ pub mod cuts;
 pub mod dataset;
 pub mod decimal;
 pub mod design;
+pub mod drift;
 pub mod error;
 pub mod exact_lime;
 pub mod explanation;
@@ -74,9 +82,11 @@ pub mod logistic;
 pub mod marginals;
 pub mod math;
 pub mod metrics;
+pub mod monitoring;
 pub mod newton;
 pub mod predictor;
 pub mod preset;
+pub mod profile;
 pub mod profit;
 pub mod progress;
 pub mod ranks;

@@ -8,6 +8,15 @@ pub fn sigmoid(log_odds: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-log_odds))
 }
 
+/// A part of a whole; 0 of nothing.
+pub(crate) fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
 /// The largest absolute value of a slice; 0 of an empty one.
 pub(crate) fn max_abs(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |max, x| max.max(x.abs()))

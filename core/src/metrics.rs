@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub use confusion::{ClassScores, Confusion, Report};
 pub use curve::{CurvePoint, average_precision, curve, roc_auc};
 
+use crate::math::share;
+
 /// Bins of equal width of the calibration and of ECE.
 pub const CALIBRATION_BINS: usize = 10;
 
@@ -89,14 +91,6 @@ fn indicator(label: bool) -> f64 {
     f64::from(u8::from(label))
 }
 
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64
-    }
-}
-
 /// Mean log loss.
 pub fn log_loss(probabilities: &[f64], labels: &[bool]) -> f64 {
     let of = |(p, &y): (&f64, &bool)| {
@@ -118,22 +112,34 @@ pub fn brier(probabilities: &[f64], labels: &[bool]) -> f64 {
 pub fn calibration(probabilities: &[f64], labels: &[bool]) -> Vec<CalibrationBin> {
     let mut sums = [(0_u64, 0.0, 0_u64); CALIBRATION_BINS];
     for (p, &label) in probabilities.iter().zip(labels) {
-        let bin = ((p * CALIBRATION_BINS as f64) as usize).min(CALIBRATION_BINS - 1);
+        let bin = calibration_bin(*p);
         let (rows, sum, left) = &mut sums[bin];
         *rows += 1;
         *sum += p;
         *left += u64::from(label);
     }
-    let end = |bin: usize| bin as f64 / CALIBRATION_BINS as f64;
     sums.iter()
         .enumerate()
         .filter(|(_, (rows, ..))| *rows > 0)
-        .map(|(bin, &(rows, sum, left))| CalibrationBin {
+        .map(|(bin, &(rows, sum, left))| CalibrationBin::new(bin, rows, sum, left))
+        .collect()
+}
+
+/// The bin of a probability.
+pub(crate) fn calibration_bin(probability: f64) -> usize {
+    ((probability * CALIBRATION_BINS as f64) as usize).min(CALIBRATION_BINS - 1)
+}
+
+impl CalibrationBin {
+    /// A bin with rows: their number, sum of probabilities, and who left.
+    pub(crate) fn new(bin: usize, rows: u64, sum: f64, left: u64) -> Self {
+        let end = |bin: usize| bin as f64 / CALIBRATION_BINS as f64;
+        Self {
             low: end(bin),
             high: end(bin + 1),
             rows,
             mean_probability: sum / rows as f64,
             observed: share(left, rows),
-        })
-        .collect()
+        }
+    }
 }

@@ -32,6 +32,7 @@ mod parity_exact_lime;
 mod parity_exploration;
 mod parity_metrics;
 mod parity_model;
+mod parity_monitoring;
 mod parity_sampled_lime;
 mod telco;
 mod training;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::share;
+use crate::math::share;
 
 /// Decisions against labels, in rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,15 +50,27 @@ impl Confusion {
     pub fn at(probabilities: &[f64], labels: &[bool], threshold: f64) -> Self {
         let mut counts = Self::default();
         for (&p, &left) in probabilities.iter().zip(labels) {
-            let slot = match (p >= threshold, left) {
-                (false, false) => &mut counts.true_negatives,
-                (true, false) => &mut counts.false_positives,
-                (false, true) => &mut counts.false_negatives,
-                (true, true) => &mut counts.true_positives,
-            };
-            *slot += 1;
+            *counts.count(p >= threshold, left) += 1;
         }
         counts
+    }
+
+    /// The count of a decision and an outcome.
+    pub(crate) fn count(&mut self, leaves: bool, left: bool) -> &mut u64 {
+        match (leaves, left) {
+            (false, false) => &mut self.true_negatives,
+            (true, false) => &mut self.false_positives,
+            (false, true) => &mut self.false_negatives,
+            (true, true) => &mut self.true_positives,
+        }
+    }
+
+    /// Adds the counts of others.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.true_negatives += other.true_negatives;
+        self.false_positives += other.false_positives;
+        self.false_negatives += other.false_negatives;
+        self.true_positives += other.true_positives;
     }
 
     /// Number of rows.

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::share;
-use crate::math::sort_places;
+use crate::math::{share, sort_places};
 
 /// A point of the ROC and precision–recall curves: all rows rated at or above
 /// the threshold are taken to leave.
