@@ -14,6 +14,7 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::explain::Explain;
 use crate::fleet::{Fleet, Live};
+use crate::monitor::Monitor;
 use crate::rate::Limiter;
 use crate::record;
 use crate::session::Sessions;
@@ -38,6 +39,8 @@ pub struct Api {
     pub patience: Duration,
     /// What is counted.
     pub telemetry: Arc<Telemetry>,
+    /// How deployments do.
+    pub monitor: Monitor,
     /// Answers that are being made.
     pub answering: AtomicU32,
     /// How many of these there may be before more requests are sent away.
@@ -73,6 +76,7 @@ impl Api {
             limiter: Limiter::new(None),
             patience: Duration::from_secs(30),
             telemetry,
+            monitor: Monitor::default(),
             answering: AtomicU32::new(0),
             most_active: u32::MAX,
             sampling: Semaphore::new(available_parallelism().map_or(1, usize::from)),

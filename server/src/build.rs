@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use churn_core::marginals::Marginal;
+use churn_core::profile::Basis;
 use churn_core::sampled_lime::Pool;
 use churn_core::{Explanation, Method, ModelArtefact, Predictor, Row, Target, Value};
 
@@ -22,6 +23,8 @@ pub struct Build {
     pub predictor: Predictor,
     /// Reads its customers.
     pub reader: CustomerReader,
+    /// What its predictions are measured against.
+    pub basis: Basis,
     /// What the workshop fills in: the first level, the median.
     defaults: Vec<Value>,
     pools: Mutex<Vec<(usize, u64, Arc<Pool>)>>,
@@ -46,6 +49,7 @@ impl Build {
         Ok(Self {
             reader: CustomerReader::new(&artefact.schema),
             defaults: artefact.marginals.features.iter().map(median).collect(),
+            basis: Basis::new(artefact),
             pools: Mutex::default(),
             record,
             predictor,

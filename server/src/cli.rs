@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     BackupArgs, DeployArgs, EvaluateArgs, ExplainArgs, KeyArgs, RestoreArgs, ScoreArgs, ServeArgs,
-    TrainArgs,
+    SimulateArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -57,6 +57,8 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Serve the explorer to the browser, and the API.
     Serve(ServeArgs),
+    /// Let customers ask a running server, drifting away if wanted.
+    Simulate(SimulateArgs),
 }
 
 /// Exit code of a command; an error is told in one line.

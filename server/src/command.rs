@@ -10,6 +10,7 @@ mod log;
 mod restore;
 mod score;
 mod serve;
+mod simulate;
 mod train;
 
 pub use backup::BackupArgs;
@@ -20,6 +21,7 @@ pub use key::KeyArgs;
 pub use restore::RestoreArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
+pub use simulate::SimulateArgs;
 pub use train::TrainArgs;
 
 use churn_core::Result;
@@ -41,5 +43,6 @@ pub fn run(command: Command) -> Result<()> {
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
     }
 }

@@ -20,7 +20,7 @@ use tower_http::cors::CorsLayer;
 use crate::clock;
 use crate::error::{ApiError, ErrorBody, ErrorDetail};
 use crate::origin::Origins;
-use crate::telemetry::Telemetry;
+use crate::telemetry::{OTHER, Telemetry};
 
 /// Names a request, in its answer and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -97,7 +97,7 @@ pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next
             .extend(allowed.map(|methods| (ALLOW, methods)));
     }
     set_headers(response.headers_mut(), &id, is_api);
-    let route = path.as_ref().map_or("other", MatchedPath::as_str);
+    let route = path.as_ref().map_or(OTHER, MatchedPath::as_str);
     let (status, duration) = (response.status().as_u16(), start.elapsed());
     let method = known(&method);
     guard.telemetry.request(method, route, status, duration);

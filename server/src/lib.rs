@@ -5,7 +5,7 @@
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
 //! * [`command`]: one file per command: train, evaluate, score, explain, deploy,
-//!   key, backup, restore, serve.
+//!   key, backup, restore, serve, simulate.
 //!
 //! Around the commands:
 //! * [`input`]: files, models and lists of ids, read whole.
@@ -15,6 +15,7 @@
 //! * [`imputed`]: how many rows had missing values filled in.
 //! * [`count`]: numbers of things, for people.
 //! * [`presets`]: what is known of datasets that come with the program.
+//! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
 //! * [`progress`]: the progress bar; [`interrupt`]: Ctrl-C.
 //! * [`terminal`]: lines on standard error.
 //!
@@ -31,6 +32,7 @@
 //! * [`fleet`], [`build`]: deployments and the models in memory.
 //! * [`store`]: what must not be lost; [`record`]: a customer in a few bytes;
 //!   [`told`]: predictions as they are told; [`stream`]: long answers.
+//! * [`monitor`]: how deployments do, as sums; [`timeline`]: sums over time.
 //! * [`telemetry`]: what is counted; [`clock`]: time and random names.
 //! * [`site`]: the page's files and how long they may be cached.
 
@@ -41,6 +43,7 @@ pub mod body;
 pub mod build;
 pub mod caller;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod command;
 pub mod connection;
@@ -55,6 +58,7 @@ pub mod imputed;
 pub mod input;
 pub mod interrupt;
 pub mod issues;
+pub mod monitor;
 pub mod origin;
 pub mod output;
 pub mod presets;
@@ -65,11 +69,13 @@ pub mod record;
 pub mod router;
 pub mod routes;
 pub mod session;
+pub mod simulation;
 pub mod site;
 pub mod store;
 pub mod stream;
 pub mod telemetry;
 pub mod terminal;
+pub mod timeline;
 pub mod told;
 pub mod truth;
 pub mod whole;

@@ -15,8 +15,8 @@ use crate::auth::Role;
 use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
-    aggregates, bulk_labels, export, health, labels, metrics, model, models, openapi, predict,
-    predictions, read_metrics, session, track,
+    aggregates, bulk_labels, export, health, labels, metrics, model, models, monitoring, openapi,
+    predict, predictions, read_metrics, session, track,
 };
 use crate::site;
 
@@ -28,7 +28,7 @@ pub fn router(folder: Option<&Path>, api: Option<&Arc<Api>>, guarded: Arc<Guard>
         None => Router::new().route("/health/live", get(health::live)),
     };
     let routes = match folder {
-        Some(folder) => routes.fallback_service(site::service(folder)),
+        Some(folder) => routes.fallback_service(site::service(folder, api.is_some())),
         None => routes.route("/", get(site::absent)).fallback(nothing),
     };
     let cors = guarded.cors();
@@ -78,6 +78,8 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(labels::list))
         .routes(routes!(aggregates::list))
         .routes(routes!(export::export))
+        .routes(routes!(monitoring::tell))
+        .routes(routes!(monitoring::recent))
         .routes(routes!(metrics::metrics));
 
     // Signing in, and finding out whether that is needed.

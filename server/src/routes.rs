@@ -14,6 +14,7 @@ pub mod labels;
 pub mod metrics;
 pub mod model;
 pub mod models;
+pub mod monitoring;
 pub mod openapi;
 pub mod predict;
 pub mod predictions;

@@ -6,8 +6,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::handler::HandlerWithoutStateExt as _;
 use axum::http::header::{CACHE_CONTROL, VARY};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
 use churn_core::{Error, ErrorCode, Result};
 use tower_http::services::ServeDir;
@@ -32,9 +32,12 @@ pub fn check(folder: &Path) -> Result<()> {
     Err(Error::new(ErrorCode::Io, message))
 }
 
+/// By this header the page knows that the API is there, too.
+const API: HeaderName = HeaderName::from_static("churn-api");
+
 /// The files of a folder, compressed where the build left `.br` or `.gz` beside
-/// them.
-pub fn service(folder: &Path) -> Router {
+/// them. They say whether there is an API beside them.
+pub fn service(folder: &Path, has_api: bool) -> Router {
     let files = ServeDir::new(folder)
         .precompressed_br()
         .precompressed_gzip()
@@ -42,6 +45,14 @@ pub fn service(folder: &Path) -> Router {
     Router::new()
         .fallback_service(files)
         .layer(from_fn(set_caching))
+        .layer(map_response(move |mut response: Response| async move {
+            if has_api {
+                response
+                    .headers_mut()
+                    .insert(API, HeaderValue::from_static("v1"));
+            }
+            response
+        }))
 }
 
 /// What a server without a page says.

@@ -8,6 +8,7 @@
 //!
 //! * [`folder`]: the data folder, and that only one server has it.
 //! * [`database`]: opening the file; [`migrations`]: its version.
+//! * [`monitoring`]: what came since it was last looked at.
 //! * [`deployments`], [`keys`], [`predictions`], [`labels`], [`aggregates`]:
 //!   one kind of record each.
 
@@ -19,6 +20,7 @@ pub mod folder;
 pub mod keys;
 pub mod labels;
 pub mod migrations;
+pub mod monitoring;
 pub mod predictions;
 pub mod readers;
 pub mod writer;

@@ -13,6 +13,9 @@ const SECONDS: &[f64] = &[
     0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
 ];
 
+/// The route of what has none, such as the page's files.
+pub const OTHER: &str = "other";
+
 /// Probabilities.
 const TENTHS: &[f64] = &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
 
@@ -45,6 +48,10 @@ impl Histogram {
         let slot = self.bounds.partition_point(|bound| *bound < value);
         self.counts[slot].fetch_add(1, Relaxed);
         self.sum.fetch_add((value * 1e6) as u64, Relaxed);
+    }
+
+    fn count(&self) -> u64 {
+        self.counts.iter().map(|count| count.load(Relaxed)).sum()
     }
 
     fn write(&self, text: &mut String, name: &str, labels: &str) {
@@ -92,6 +99,17 @@ impl ModelCounts {
 
 type RequestKey = (String, String, u16);
 
+/// How many requests there were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Requests {
+    /// All of them.
+    pub all: u64,
+    /// Those that were refused: status 400 to 499.
+    pub refused: u64,
+    /// Those that failed: status 500 and above.
+    pub failed: u64,
+}
+
 /// All that is counted.
 #[derive(Debug)]
 pub struct Telemetry {
@@ -129,6 +147,26 @@ impl Telemetry {
             )
         };
         histogram.record(duration);
+    }
+
+    /// Requests to routes, those aside by which the server itself is watched.
+    pub fn requests(&self) -> Requests {
+        let mut sums = Requests::default();
+        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        for ((_, route, status), histogram) in &*requests {
+            let watches = ["/api/v1/monitoring", "/health", "/metrics"];
+            if route == OTHER || watches.iter().any(|watch| route.starts_with(watch)) {
+                continue;
+            }
+            let count = histogram.count();
+            sums.all += count;
+            match status {
+                400..500 => sums.refused += count,
+                500.. => sums.failed += count,
+                _ => {}
+            }
+        }
+        sums
     }
 
     /// The counts of a model.

@@ -167,6 +167,7 @@ async fn serve(
     if let Some(api) = api {
         tokio::spawn(keep_fresh(Arc::clone(api)));
         tokio::spawn(forget_callers(Arc::clone(api)));
+        tokio::spawn(keep_watch(Arc::clone(api)));
         if args.open {
             say("open: everybody on this machine can use the API, without a key");
         }
@@ -210,6 +211,25 @@ async fn forget_callers(api: Arc<Api>) {
     loop {
         sleep(FORGETTING).await;
         api.limiter.forget();
+    }
+}
+
+/// Sums up what is recorded as it comes, so that who asks need not wait.
+async fn keep_watch(api: Arc<Api>) {
+    let mut is_failing = false;
+    loop {
+        api.monitor.sample_traffic(api.telemetry.requests());
+        let watched = off_the_loop({
+            let api = Arc::clone(&api);
+            move || api.monitor.refresh(&api).map(drop)
+        });
+        let failure = watched.await.and_then(|watched| watched).err();
+        if let (Some(error), false) = (&failure, is_failing) {
+            let reason = error.internal.as_deref().unwrap_or(&error.message);
+            tracing::error!(reason, "what is recorded cannot be summed up");
+        }
+        is_failing = failure.is_some();
+        sleep(REFRESH).await;
     }
 }
 

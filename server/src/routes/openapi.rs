@@ -30,6 +30,7 @@ use crate::error::ErrorBody;
         (name = "predictions", description = "Scores, explanations, and what was recorded of them"),
         (name = "ground truth", description = "What became of the customers"),
         (name = "aggregates", description = "Metrics of stretches of time"),
+        (name = "monitoring", description = "How deployments do: accuracy, estimate, drift"),
         (name = "models", description = "What is deployed"),
         (name = "session", description = "The page's way to use a key"),
         (name = "operation", description = "For those who run the server")

@@ -193,11 +193,11 @@ impl Store {
     }
 }
 
-const COLUMNS: &str = "SELECT p.id, p.uuid, p.deployment, p.start_ms, p.duration_us, p.input, \
+pub(super) const COLUMNS: &str = "SELECT p.id, p.uuid, p.deployment, p.start_ms, p.duration_us, p.input, \
      p.probability, p.explained, m.metrics \
      FROM predictions p LEFT JOIN metrics m ON m.uuid = p.uuid";
 
-fn read_all(
+pub(super) fn read_all(
     connection: &Connection,
     sql: &str,
     values: &[&dyn ToSql],

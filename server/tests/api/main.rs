@@ -17,6 +17,7 @@ mod forgery;
 mod json_mutation;
 mod labels;
 mod model;
+mod monitoring;
 mod operation;
 #[path = "../cli/program.rs"]
 mod program;

@@ -190,3 +190,15 @@ fn help_is_no_error() -> Result<(), Failure> {
     }
     Ok(())
 }
+
+#[test]
+fn wrong_addresses() -> Result<(), Failure> {
+    let folder = Folder::new("wrong-addresses")?;
+    let simulate =
+        |options: &[&str], told: &str| refuses(&folder, &[&["simulate"], options].concat(), told);
+    let expected = "--url: expected an address such as http://127.0.0.1:8080";
+    simulate(&["--url=127.0.0.1:8080"], expected)?;
+    simulate(&["--url=https://127.0.0.1"], expected)?;
+    simulate(&["--url=http://127.0.0.1:1"], "http://127.0.0.1:1: ")?;
+    simulate(&["--url=http://127.0.0.1:1", "--drift=much"], "'much'")
+}

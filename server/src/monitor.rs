@@ -1,0 +1,183 @@
+//! What is known of every deployment's predictions, as sums over time: taken up
+//! from the store as it grows, so that no question reads predictions again.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use churn_core::monitoring::Traffic;
+use churn_core::profile::Profile;
+
+use crate::api::Api;
+use crate::build::Build;
+use crate::clock;
+use crate::error::ApiResult;
+use crate::record;
+use crate::store::monitoring::{Made, Mark, Said};
+use crate::telemetry::Requests;
+use crate::timeline::{Sums, Timeline};
+use crate::told::LABEL;
+
+/// Rows read at a time.
+const BATCH: usize = 10_000;
+
+/// Sums over time, of everything that is recorded.
+#[derive(Debug, Default)]
+pub struct Monitor {
+    known: Mutex<Known>,
+    traffic: Mutex<Sampled>,
+}
+
+/// What was taken up so far.
+#[derive(Debug, Default)]
+pub struct Known {
+    mark: Mark,
+    deployments: HashMap<i64, Timeline<Profile>>,
+}
+
+/// Requests, as they were counted when it was last looked.
+#[derive(Debug, Default)]
+struct Sampled {
+    counted: Requests,
+    timeline: Timeline<Requests>,
+}
+
+impl Sums for Profile {
+    fn merge(&mut self, other: &Self) {
+        self.merge(other);
+    }
+}
+
+impl Sums for Requests {
+    fn merge(&mut self, other: &Self) {
+        self.all += other.all;
+        self.refused += other.refused;
+        self.failed += other.failed;
+    }
+}
+
+impl Monitor {
+    /// Takes up what came since the last call, and lets look at all of it.
+    ///
+    /// # Errors
+    /// When the store cannot be read or holds a record that is broken.
+    pub fn refresh(&self, api: &Api) -> ApiResult<MutexGuard<'_, Known>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.take_up(api)?;
+        Ok(known)
+    }
+
+    /// Notes how many requests there were since the last call.
+    pub fn sample_traffic(&self, counted: Requests) {
+        let mut sampled = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = Requests {
+            all: counted.all - sampled.counted.all,
+            refused: counted.refused - sampled.counted.refused,
+            failed: counted.failed - sampled.counted.failed,
+        };
+        if new.all > 0 {
+            sampled.counted = counted;
+            sampled.timeline.enter(clock::now_ms()).merge(&new);
+        }
+    }
+
+    /// Requests in a range of time, in at most about so many stretches.
+    pub fn traffic(&self, from_ms: i64, to_ms: i64, most: usize) -> Vec<Traffic> {
+        let sampled = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        let segments = sampled.timeline.range(from_ms, to_ms);
+        let together = segments.len().div_ceil(most).max(1);
+        let stretches = segments.chunks(together).map(|segments| {
+            let mut traffic = Traffic::default();
+            for (at, segment) in segments.iter().enumerate() {
+                if at == 0 {
+                    traffic.start_ms = segment.first_ms;
+                }
+                traffic.end_ms = segment.last_ms;
+                traffic.requests += segment.sums.all;
+                traffic.refused += segment.sums.refused;
+                traffic.failed += segment.sums.failed;
+            }
+            traffic
+        });
+        stretches.collect()
+    }
+}
+
+impl Known {
+    /// The predictions of a deployment; none of one that never answered.
+    pub fn of(&self, deployment: i64) -> Option<&Timeline<Profile>> {
+        self.deployments.get(&deployment)
+    }
+
+    fn take_up(&mut self, api: &Api) -> ApiResult<()> {
+        let upto = api.store.mark()?;
+        while self.mark.prediction < upto.prediction {
+            let after = self.mark.prediction;
+            let made = api.store.made(after, upto.prediction, BATCH)?;
+            let last = made.last().map_or(upto.prediction, |made| made.id);
+            // Before the first label is taken up, none has waited.
+            let waited = match self.mark.label {
+                0 => Vec::new(),
+                label => api.store.waited(after, last, label, LABEL)?,
+            };
+            for made in made {
+                self.add(api, &made)?;
+            }
+            for said in waited {
+                self.label(api, &said)?;
+            }
+            self.mark.prediction = last;
+        }
+        while self.mark.label < upto.label {
+            let said = api.store.said(self.mark.label, upto, LABEL, BATCH)?;
+            let is_last = said.len() < BATCH;
+            let last = said.last().filter(|_| !is_last);
+            let last = last.map_or(upto.label, |said| said.id);
+            for said in said {
+                self.label(api, &said)?;
+            }
+            self.mark.label = last;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, api: &Api, made: &Made) -> ApiResult<()> {
+        let timeline = self.deployments.entry(made.deployment).or_default();
+        let profile = timeline.enter(made.start_ms);
+        profile.add_duration(made.duration_us.unsigned_abs());
+        if let (Some(bytes), Some(probability)) = (&made.input, made.probability) {
+            let (_, build) = api.fleet.of(&api.store, made.deployment)?;
+            let schema = &build.predictor.artefact().schema;
+            // What cannot be read is told where it is looked at.
+            if let Some((row, _)) = record::decode(bytes, schema) {
+                profile.add(&build.basis, &row.0, probability);
+            }
+        }
+        Ok(())
+    }
+
+    fn label(&mut self, api: &Api, said: &Said) -> ApiResult<()> {
+        let (_, build) = api.fleet.of(&api.store, said.deployment)?;
+        let timeline = self.deployments.entry(said.deployment).or_default();
+        if let Some(profile) = timeline.find(said.start_ms) {
+            let now = outcome(&build, &said.value);
+            let before = said.before.as_deref();
+            let before = before.and_then(|before| outcome(&build, before));
+            profile.label(&build.basis, said.probability, now, before);
+        }
+        Ok(())
+    }
+}
+
+/// Who left, as a label says it; none of a value that says something else.
+pub fn outcome(build: &Build, value: &str) -> Option<bool> {
+    match serde_json::from_str(value).ok()? {
+        serde_json::Value::Bool(left) => Some(left),
+        serde_json::Value::String(class) => {
+            let target = build.target()?;
+            let classes = [(&target.positive, true), (&target.negative, false)];
+            let found = classes.into_iter().find(|(name, _)| **name == class);
+            found.map(|(_, left)| left)
+        }
+        _ => None,
+    }
+}

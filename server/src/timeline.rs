@@ -1,0 +1,230 @@
+//! Sums over time in bounded room: fine for what is recent, coarser the longer
+//! ago. Any range is told to about a hundredth of its age.
+//!
+//! Time is cut into segments that follow each other. A new one begins after a
+//! hundred entries or ten seconds. Of every age there are at most so many; the
+//! two oldest then become one of the next age, as in the exponential histogram
+//! of Datar, Gionis, Indyk and Motwani.
+
+/// Entries after which a segment is full.
+const MOST: u64 = 100;
+
+/// Milliseconds after which a segment ends.
+const LONGEST_MS: i64 = 10_000;
+
+/// Segments of an age.
+const PER_AGE: usize = 128;
+
+/// What can be summed up.
+pub trait Sums: Default {
+    /// Adds what another one holds.
+    fn merge(&mut self, other: &Self);
+}
+
+/// Sums over time.
+#[derive(Debug, Default)]
+pub struct Timeline<T> {
+    /// By time; the older, the more entries.
+    segments: Vec<Segment<T>>,
+    /// Segments of each age, the youngest first.
+    ages: Vec<usize>,
+}
+
+/// A stretch of time and the sums over it.
+#[derive(Debug)]
+pub struct Segment<T> {
+    /// First moment, in milliseconds since 1970.
+    pub first_ms: i64,
+    /// Last moment.
+    pub last_ms: i64,
+    /// The sums.
+    pub sums: Box<T>,
+    entries: u64,
+}
+
+impl<T: Sums> Timeline<T> {
+    /// Makes an entry: the sums that it belongs to.
+    pub fn enter(&mut self, ms: i64) -> &mut T {
+        let after = self.segments.partition_point(|s| s.first_ms <= ms);
+        let is_newest = after == self.segments.len();
+        let at = match self.segments.get(after.saturating_sub(1)) {
+            Some(newest) if is_newest => {
+                let is_full = newest.entries >= MOST || ms - newest.first_ms >= LONGEST_MS;
+                // A moment is in one segment only.
+                match is_full && ms > newest.last_ms {
+                    true => self.begin(after, ms, 0),
+                    false => after - 1,
+                }
+            }
+            Some(oldest) if after == 0 && oldest.first_ms - ms >= LONGEST_MS => {
+                self.begin(0, ms, self.ages.len() - 1)
+            }
+            // What comes late is put to what is just before it.
+            Some(_) => after.saturating_sub(1),
+            None => self.begin(0, ms, 0),
+        };
+        let segment = &mut self.segments[at];
+        segment.entries += 1;
+        segment.first_ms = segment.first_ms.min(ms);
+        segment.last_ms = segment.last_ms.max(ms);
+        &mut segment.sums
+    }
+
+    /// A new segment at a place; where it is then.
+    fn begin(&mut self, place: usize, ms: i64, age: usize) -> usize {
+        let segment = Segment {
+            first_ms: ms,
+            last_ms: ms,
+            sums: Box::default(),
+            entries: 0,
+        };
+        self.segments.insert(place, segment);
+        self.grow(age);
+        place.min(self.segments.len() - 1)
+    }
+
+    /// The sums that an entry made at this moment belongs to.
+    pub fn find(&mut self, ms: i64) -> Option<&mut T> {
+        let at = self.segments.partition_point(|s| s.first_ms <= ms);
+        let segment = self.segments.get_mut(at.checked_sub(1)?)?;
+        (ms <= segment.last_ms).then_some(&mut *segment.sums)
+    }
+
+    /// The segments that a range touches, by time.
+    pub fn range(&self, from_ms: i64, to_ms: i64) -> &[Segment<T>] {
+        let start = self.segments.partition_point(|s| s.last_ms < from_ms);
+        let end = self.segments.partition_point(|s| s.first_ms <= to_ms);
+        self.segments.get(start..end).unwrap_or_default()
+    }
+
+    /// Counts a new segment of an age; where they are too many, the two oldest
+    /// of them become one of the next age.
+    fn grow(&mut self, mut age: usize) {
+        loop {
+            if self.ages.len() == age {
+                self.ages.push(0);
+            }
+            self.ages[age] += 1;
+            if self.ages[age] <= PER_AGE {
+                return;
+            }
+            // They stand behind all that are older.
+            self.ages[age] -= 2;
+            age += 1;
+            let at: usize = self.ages.iter().skip(age).sum();
+            let newer = self.segments.remove(at + 1);
+            let older = &mut self.segments[at];
+            older.sums.merge(&newer.sums);
+            older.entries += newer.entries;
+            older.last_ms = older.last_ms.max(newer.last_ms);
+        }
+    }
+}
+
+/// Neighbours put together until each has `least` of what is counted, the last
+/// one perhaps less.
+pub fn grouped<T: Sums>(
+    segments: &[Segment<T>],
+    least: u64,
+    count: impl Fn(&T) -> u64,
+) -> Vec<Segment<T>> {
+    let mut groups: Vec<Segment<T>> = Vec::new();
+    for segment in segments {
+        let open = groups.last_mut().filter(|group| group.entries < least);
+        let group = match open {
+            Some(group) => group,
+            None => {
+                groups.push(Segment {
+                    first_ms: segment.first_ms,
+                    last_ms: segment.last_ms,
+                    sums: Box::default(),
+                    entries: 0,
+                });
+                let Some(group) = groups.last_mut() else {
+                    return groups;
+                };
+                group
+            }
+        };
+        group.sums.merge(&segment.sums);
+        group.last_ms = segment.last_ms;
+        group.entries += count(&segment.sums);
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default)]
+    struct Count(u64);
+
+    impl Sums for Count {
+        fn merge(&mut self, other: &Self) {
+            self.0 += other.0;
+        }
+    }
+
+    fn sum(timeline: &Timeline<Count>, from: i64, to: i64) -> u64 {
+        timeline.range(from, to).iter().map(|s| s.sums.0).sum()
+    }
+
+    #[test]
+    fn a_million_entries_are_all_there_in_little_room() {
+        let mut timeline: Timeline<Count> = Timeline::default();
+        for ms in 0..1_000_000 {
+            timeline.enter(ms).0 += 1;
+        }
+        assert!(
+            timeline.segments.len() < 1000,
+            "{}",
+            timeline.segments.len()
+        );
+        assert_eq!(sum(&timeline, 0, i64::MAX), 1_000_000);
+        for age in [1_000, 30_000, 300_000] {
+            let got = sum(&timeline, 1_000_000 - age, i64::MAX) as f64;
+            assert!((got / age as f64 - 1.0).abs() < 0.11, "{age}: {got}");
+        }
+        let ordered = |w: &[Segment<Count>]| w[0].last_ms < w[1].first_ms;
+        assert!(timeline.segments.windows(2).all(ordered));
+    }
+
+    #[test]
+    fn an_entry_is_found_again_in_whatever_order_they_came() {
+        let mut timeline: Timeline<Count> = Timeline::default();
+        let moments = (0..5_000).map(|n: i64| n * 7919 % 5003 * 40);
+        for ms in moments.clone() {
+            timeline.enter(ms).0 += 1;
+        }
+        for ms in moments {
+            let count = timeline.find(ms).expect("its segment");
+            count.0 -= 1;
+        }
+        assert_eq!(sum(&timeline, 0, i64::MAX), 0);
+    }
+
+    #[test]
+    fn what_is_far_older_stands_alone() {
+        let mut timeline: Timeline<Count> = Timeline::default();
+        for ms in (0..300).rev() {
+            timeline.enter(1_000_000 * ms).0 += 1;
+        }
+        assert_eq!(sum(&timeline, 299_000_000, i64::MAX), 1);
+        assert_eq!(sum(&timeline, 0, i64::MAX), 300);
+        for ms in 0..300 {
+            assert!(timeline.find(1_000_000 * ms).is_some(), "{ms}");
+        }
+    }
+
+    #[test]
+    fn groups_have_what_they_need() {
+        let mut timeline: Timeline<Count> = Timeline::default();
+        for ms in 0..1_050 {
+            timeline.enter(ms).0 += 1;
+        }
+        let groups = grouped(timeline.range(0, i64::MAX), 300, |count| count.0);
+        let counts: Vec<u64> = groups.iter().map(|group| group.sums.0).collect();
+        assert_eq!(counts, [300, 300, 300, 150]);
+    }
+}
