@@ -2,7 +2,8 @@
 //! from the store as it grows, so that no question reads predictions again.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use churn_core::monitoring::Traffic;
 use churn_core::profile::Profile;
@@ -31,7 +32,14 @@ pub struct Monitor {
 #[derive(Debug, Default)]
 pub struct Known {
     mark: Mark,
-    deployments: HashMap<i64, Timeline<Profile>>,
+    deployments: HashMap<i64, Watched>,
+}
+
+/// A deployment that has answered.
+#[derive(Debug)]
+struct Watched {
+    build: Arc<Build>,
+    timeline: Timeline<Profile>,
 }
 
 /// Requests, as they were counted when it was last looked.
@@ -105,7 +113,18 @@ impl Monitor {
 impl Known {
     /// The predictions of a deployment; none of one that never answered.
     pub fn of(&self, deployment: i64) -> Option<&Timeline<Profile>> {
-        self.deployments.get(&deployment)
+        Some(&self.deployments.get(&deployment)?.timeline)
+    }
+
+    fn watched(&mut self, api: &Api, deployment: i64) -> ApiResult<&mut Watched> {
+        Ok(match self.deployments.entry(deployment) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let (_, build) = api.fleet.of(&api.store, deployment)?;
+                let timeline = Timeline::default();
+                new.insert(Watched { build, timeline })
+            }
+        })
     }
 
     fn take_up(&mut self, api: &Api) -> ApiResult<()> {
@@ -141,11 +160,10 @@ impl Known {
     }
 
     fn add(&mut self, api: &Api, made: &Made) -> ApiResult<()> {
-        let timeline = self.deployments.entry(made.deployment).or_default();
+        let Watched { build, timeline } = self.watched(api, made.deployment)?;
         let profile = timeline.enter(made.start_ms);
         profile.add_duration(made.duration_us.unsigned_abs());
         if let (Some(bytes), Some(probability)) = (&made.input, made.probability) {
-            let (_, build) = api.fleet.of(&api.store, made.deployment)?;
             let schema = &build.predictor.artefact().schema;
             // What cannot be read is told where it is looked at.
             if let Some((row, _)) = record::decode(bytes, schema) {
@@ -156,12 +174,11 @@ impl Known {
     }
 
     fn label(&mut self, api: &Api, said: &Said) -> ApiResult<()> {
-        let (_, build) = api.fleet.of(&api.store, said.deployment)?;
-        let timeline = self.deployments.entry(said.deployment).or_default();
+        let Watched { build, timeline } = self.watched(api, said.deployment)?;
         if let Some(profile) = timeline.find(said.start_ms) {
-            let now = outcome(&build, &said.value);
+            let now = outcome(build, &said.value);
             let before = said.before.as_deref();
-            let before = before.and_then(|before| outcome(&build, before));
+            let before = before.and_then(|before| outcome(build, before));
             profile.label(&build.basis, said.probability, now, before);
         }
         Ok(())

@@ -46,22 +46,20 @@ impl<T: Sums> Timeline<T> {
     /// Makes an entry: the sums that it belongs to.
     pub fn enter(&mut self, ms: i64) -> &mut T {
         let after = self.segments.partition_point(|s| s.first_ms <= ms);
-        let is_newest = after == self.segments.len();
-        let at = match self.segments.get(after.saturating_sub(1)) {
-            Some(newest) if is_newest => {
-                let is_full = newest.entries >= MOST || ms - newest.first_ms >= LONGEST_MS;
+        let at = match after.checked_sub(1) {
+            Some(at) => {
+                let before = &self.segments[at];
+                let is_full = before.entries >= MOST || ms - before.first_ms >= LONGEST_MS;
                 // A moment is in one segment only.
-                match is_full && ms > newest.last_ms {
-                    true => self.begin(after, ms, 0),
-                    false => after - 1,
+                match is_full && ms > before.last_ms {
+                    true => self.begin(after, ms),
+                    false => at,
                 }
             }
-            Some(oldest) if after == 0 && oldest.first_ms - ms >= LONGEST_MS => {
-                self.begin(0, ms, self.ages.len() - 1)
-            }
-            // What comes late is put to what is just before it.
-            Some(_) => after.saturating_sub(1),
-            None => self.begin(0, ms, 0),
+            None => match self.segments.first() {
+                Some(oldest) if oldest.first_ms - ms < LONGEST_MS => 0,
+                _ => self.begin(0, ms),
+            },
         };
         let segment = &mut self.segments[at];
         segment.entries += 1;
@@ -70,8 +68,13 @@ impl<T: Sums> Timeline<T> {
         &mut segment.sums
     }
 
-    /// A new segment at a place; where it is then.
-    fn begin(&mut self, place: usize, ms: i64, age: usize) -> usize {
+    /// A new segment at a place; where it is then. The newest is the youngest,
+    /// what comes late is as old as what is before it.
+    fn begin(&mut self, mut place: usize, ms: i64) -> usize {
+        let mut age = match place == self.segments.len() {
+            true => 0,
+            false => self.age(place.saturating_sub(1)),
+        };
         let segment = Segment {
             first_ms: ms,
             last_ms: ms,
@@ -79,8 +82,35 @@ impl<T: Sums> Timeline<T> {
             entries: 0,
         };
         self.segments.insert(place, segment);
-        self.grow(age);
-        place.min(self.segments.len() - 1)
+        loop {
+            if self.ages.len() == age {
+                self.ages.push(0);
+            }
+            self.ages[age] += 1;
+            if self.ages[age] <= PER_AGE {
+                return place;
+            }
+            // The two oldest of an age stand behind all that are older.
+            self.ages[age] -= 2;
+            age += 1;
+            let at: usize = self.ages.iter().skip(age).sum();
+            let newer = self.segments.remove(at + 1);
+            let older = &mut self.segments[at];
+            older.sums.merge(&newer.sums);
+            older.entries += newer.entries;
+            older.last_ms = older.last_ms.max(newer.last_ms);
+            place -= usize::from(place > at);
+        }
+    }
+
+    /// The age of a segment.
+    fn age(&self, place: usize) -> usize {
+        let mut behind = self.segments.len();
+        let younger = |&count: &usize| {
+            behind -= count;
+            behind > place
+        };
+        self.ages.iter().copied().take_while(younger).count()
     }
 
     /// The sums that an entry made at this moment belongs to.
@@ -95,29 +125,6 @@ impl<T: Sums> Timeline<T> {
         let start = self.segments.partition_point(|s| s.last_ms < from_ms);
         let end = self.segments.partition_point(|s| s.first_ms <= to_ms);
         self.segments.get(start..end).unwrap_or_default()
-    }
-
-    /// Counts a new segment of an age; where they are too many, the two oldest
-    /// of them become one of the next age.
-    fn grow(&mut self, mut age: usize) {
-        loop {
-            if self.ages.len() == age {
-                self.ages.push(0);
-            }
-            self.ages[age] += 1;
-            if self.ages[age] <= PER_AGE {
-                return;
-            }
-            // They stand behind all that are older.
-            self.ages[age] -= 2;
-            age += 1;
-            let at: usize = self.ages.iter().skip(age).sum();
-            let newer = self.segments.remove(at + 1);
-            let older = &mut self.segments[at];
-            older.sums.merge(&newer.sums);
-            older.entries += newer.entries;
-            older.last_ms = older.last_ms.max(newer.last_ms);
-        }
     }
 }
 
@@ -166,6 +173,15 @@ mod tests {
         }
     }
 
+    /// Segments follow each other, and are counted by age.
+    fn check(timeline: &Timeline<Count>) {
+        let ordered = |w: &[Segment<Count>]| w[0].last_ms < w[1].first_ms;
+        assert!(timeline.segments.windows(2).all(ordered));
+        assert!(timeline.ages.iter().all(|count| *count <= PER_AGE));
+        let counted: usize = timeline.ages.iter().sum();
+        assert_eq!(counted, timeline.segments.len());
+    }
+
     fn sum(timeline: &Timeline<Count>, from: i64, to: i64) -> u64 {
         timeline.range(from, to).iter().map(|s| s.sums.0).sum()
     }
@@ -186,8 +202,7 @@ mod tests {
             let got = sum(&timeline, 1_000_000 - age, i64::MAX) as f64;
             assert!((got / age as f64 - 1.0).abs() < 0.11, "{age}: {got}");
         }
-        let ordered = |w: &[Segment<Count>]| w[0].last_ms < w[1].first_ms;
-        assert!(timeline.segments.windows(2).all(ordered));
+        check(&timeline);
     }
 
     #[test]
@@ -197,6 +212,7 @@ mod tests {
         for ms in moments.clone() {
             timeline.enter(ms).0 += 1;
         }
+        check(&timeline);
         for ms in moments {
             let count = timeline.find(ms).expect("its segment");
             count.0 -= 1;
@@ -215,6 +231,19 @@ mod tests {
         for ms in 0..300 {
             assert!(timeline.find(1_000_000 * ms).is_some(), "{ms}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_is_as_good_as_another() {
+        let mut timeline: Timeline<Count> = Timeline::default();
+        for ms in (900_000..1_000_000).chain(0..800_000) {
+            timeline.enter(ms).0 += 1;
+        }
+        check(&timeline);
+        assert!(timeline.segments.len() < 1500);
+        assert_eq!(sum(&timeline, 0, i64::MAX), 900_000);
+        let late = sum(&timeline, 790_000, 800_000) as f64;
+        assert!((late / 10_000.0 - 1.0).abs() < 0.11, "{late}");
     }
 
     #[test]
