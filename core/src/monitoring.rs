@@ -18,6 +18,8 @@ pub struct Monitoring {
     pub deployments: Vec<Deployment>,
     /// The one that this is about.
     pub deployment: String,
+    /// Predictions and outcomes that are not summed up yet, as after a start.
+    pub behind: u64,
     /// Its class of those who stay.
     pub negative: String,
     /// Its class of those who leave.

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use churn_core::monitoring::Traffic;
 use churn_core::profile::Profile;
@@ -19,7 +21,10 @@ use crate::timeline::{Sums, Timeline};
 use crate::told::LABEL;
 
 /// Rows read at a time.
-const BATCH: usize = 10_000;
+const BATCH: usize = 5_000;
+
+/// How long who asks waits for what is new, as after a start.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Sums over time, of everything that is recorded.
 #[derive(Debug, Default)]
@@ -32,6 +37,7 @@ pub struct Monitor {
 #[derive(Debug, Default)]
 pub struct Known {
     mark: Mark,
+    behind: u64,
     deployments: HashMap<i64, Watched>,
 }
 
@@ -64,14 +70,31 @@ impl Sums for Requests {
 }
 
 impl Monitor {
-    /// Takes up what came since the last call, and lets look at all of it.
+    /// Takes up what came since the last call, but not for long, and lets look
+    /// at what is known then.
     ///
     /// # Errors
-    /// When the store cannot be read or holds a record that is broken.
+    /// When the store cannot be read.
     pub fn refresh(&self, api: &Api) -> ApiResult<MutexGuard<'_, Known>> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.take_up(api)?;
+        let start = Instant::now();
+        let mut known = self.known();
+        while known.take_up(api)? > 0 && start.elapsed() < PATIENCE {}
         Ok(known)
+    }
+
+    /// Takes up all that came since the last call. Others may look meanwhile.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn catch_up(&self, api: &Api) -> ApiResult<()> {
+        while self.known().take_up(api)? > 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes how many requests there were since the last call.
@@ -127,35 +150,52 @@ impl Known {
         })
     }
 
-    fn take_up(&mut self, api: &Api) -> ApiResult<()> {
+    /// Predictions and labels that wait to be taken up.
+    pub fn behind(&self) -> u64 {
+        self.behind
+    }
+
+    /// Takes up a part of what came; how much is left.
+    fn take_up(&mut self, api: &Api) -> ApiResult<u64> {
         let upto = api.store.mark()?;
-        while self.mark.prediction < upto.prediction {
-            let after = self.mark.prediction;
-            let made = api.store.made(after, upto.prediction, BATCH)?;
-            let last = made.last().map_or(upto.prediction, |made| made.id);
-            // Before the first label is taken up, none has waited.
-            let waited = match self.mark.label {
-                0 => Vec::new(),
-                label => api.store.waited(after, last, label, LABEL)?,
-            };
-            for made in made {
-                self.add(api, &made)?;
-            }
-            for said in waited {
-                self.label(api, &said)?;
-            }
-            self.mark.prediction = last;
+        if self.mark.prediction < upto.prediction {
+            self.take_up_predictions(api, upto)?;
+        } else if self.mark.label < upto.label {
+            self.take_up_labels(api, upto)?;
         }
-        while self.mark.label < upto.label {
-            let said = api.store.said(self.mark.label, upto, LABEL, BATCH)?;
-            let is_last = said.len() < BATCH;
-            let last = said.last().filter(|_| !is_last);
-            let last = last.map_or(upto.label, |said| said.id);
-            for said in said {
-                self.label(api, &said)?;
-            }
-            self.mark.label = last;
+        let left = upto.prediction - self.mark.prediction + upto.label - self.mark.label;
+        self.behind = left.unsigned_abs();
+        Ok(self.behind)
+    }
+
+    fn take_up_predictions(&mut self, api: &Api, upto: Mark) -> ApiResult<()> {
+        let after = self.mark.prediction;
+        let made = api.store.made(after, upto.prediction, BATCH)?;
+        let last = made.last().map_or(upto.prediction, |made| made.id);
+        // Before the first label is taken up, none has waited.
+        let waited = match self.mark.label {
+            0 => Vec::new(),
+            label => api.store.waited(after, last, label, LABEL)?,
+        };
+        for made in made {
+            self.add(api, &made)?;
         }
+        for said in waited {
+            self.label(api, &said)?;
+        }
+        self.mark.prediction = last;
+        Ok(())
+    }
+
+    fn take_up_labels(&mut self, api: &Api, upto: Mark) -> ApiResult<()> {
+        let said = api.store.said(self.mark.label, upto, LABEL, BATCH)?;
+        // Of others there may be none left that count.
+        let last = said.last().filter(|_| said.len() == BATCH);
+        let last = last.map_or(upto.label, |said| said.id);
+        for said in said {
+            self.label(api, &said)?;
+        }
+        self.mark.label = last;
         Ok(())
     }
 

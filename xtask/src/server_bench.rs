@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::load::{Connection, Load, post};
+use crate::load::{Connection, Load, get, post};
 use crate::service::{Folder, Service};
 use crate::terminal::step;
 use crate::toolchain::Toolchain;
@@ -188,12 +188,12 @@ fn million(service: &Service, customers: &[Value], folder: &Folder) -> Result<Ve
 /// Asks how the deployment does, over all that was recorded.
 fn monitoring(service: &Service) -> Result<()> {
     let address = &service.address;
-    let request = format!("GET /api/v1/monitoring HTTP/1.1\r\nhost: {address}\r\n\r\n");
-    let mut connection = Connection::open(address)?;
+    let request = get(address, "/api/v1/monitoring");
+    let mut connection = Connection::to(address);
     let mut times = Vec::new();
     for _ in 0..50 {
         let start = Instant::now();
-        let answer: Value = serde_json::from_slice(connection.ask(request.as_bytes())?)?;
+        let answer: Value = serde_json::from_slice(connection.ask(&request)?)?;
         times.push(start.elapsed().as_secs_f64() * 1e3);
         let predictions = answer["total"]["predictions"].as_u64().unwrap_or(0);
         ensure!(predictions > 0, "nothing is watched");

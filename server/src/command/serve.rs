@@ -221,7 +221,7 @@ async fn keep_watch(api: Arc<Api>) {
         api.monitor.sample_traffic(api.telemetry.requests());
         let watched = off_the_loop({
             let api = Arc::clone(&api);
-            move || api.monitor.refresh(&api).map(drop)
+            move || api.monitor.catch_up(&api)
         });
         let failure = watched.await.and_then(|watched| watched).err();
         if let (Some(error), false) = (&failure, is_failing) {

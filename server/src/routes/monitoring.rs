@@ -132,6 +132,7 @@ fn monitoring(api: &Api, asked: &Asked) -> ApiResult<Monitoring> {
             .map(|group| group.sums.point(basis, group.first_ms, group.last_ms));
         points.extend(point);
     }
+    let behind = known.behind();
     drop(known);
     let target = asked.build.target();
     let class = |negative: bool| {
@@ -144,6 +145,7 @@ fn monitoring(api: &Api, asked: &Asked) -> ApiResult<Monitoring> {
     Ok(Monitoring {
         deployments: deployments(api)?,
         deployment: asked.record.uuid.hyphenated().to_string(),
+        behind,
         negative: class(true),
         positive: class(false),
         points,
