@@ -32,7 +32,8 @@
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
-//! * `pages`: customers, customer, model, data, failure. `view`: their parts.
+//! * `pages`: customers, customer, model, data, monitoring, failure. `view`: their
+//!   parts.
 
 mod agreement;
 mod arrangement;
@@ -54,6 +55,7 @@ mod listing;
 mod marks;
 mod markup;
 mod money;
+mod monitor;
 mod neighbours;
 mod number;
 mod order;

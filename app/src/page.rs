@@ -32,9 +32,14 @@ pub async fn say(text: &str) {
 
 /// Lets the page paint and take what the user does.
 pub async fn pause() {
+    // A frame may never come in a hidden tab; a short timer always does.
+    wait(0).await;
+}
+
+/// Waits so many milliseconds.
+pub async fn wait(ms: i32) {
     let paused = js_sys::Promise::new(&mut |resolve, _| {
-        // A frame may never come in a hidden tab; a short timer always does.
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0);
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
     });
     let _ = wasm_bindgen_futures::JsFuture::from(paused).await;
 }
@@ -42,6 +47,17 @@ pub async fn pause() {
 /// Milliseconds of the page's clock.
 pub fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Milliseconds since 1970.
+pub fn clock_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// A moment in milliseconds since 1970 as the browser's user writes it.
+pub fn moment(ms: i64) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
+    date.to_locale_string("default", &JsValue::UNDEFINED).into()
 }
 
 /// Whether the page has the narrow layout of the style sheet.

@@ -6,6 +6,7 @@ mod customers;
 mod data;
 mod failure;
 mod model;
+mod monitoring;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use customers::CustomersPage;
 use data::DataPage;
 pub use failure::FailurePage;
 use model::ModelPage;
+use monitoring::MonitoringPage;
 
 /// Header, the open page, footer.
 #[component]
@@ -42,6 +44,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
                 Open::Compare(first, second) => view! { <ComparePage first second /> }.into_any(),
                 Open::Model => view! { <ModelPage /> }.into_any(),
                 Open::Data => view! { <DataPage /> }.into_any(),
+                Open::Monitoring => view! { <MonitoringPage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -65,6 +68,7 @@ fn page_name(state: State) -> String {
         Open::Unknown(id) => id,
         Open::Model => text::MODEL.into(),
         Open::Data => text::DATA.into(),
+        Open::Monitoring => text::MONITORING.into(),
     }
 }
 

@@ -16,6 +16,7 @@ const ALL: &str = "all";
 const DATA: &str = "data";
 const ACROSS: &str = "x";
 const UPWARDS: &str = "y";
+const MONITORING: &str = "monitoring";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -44,6 +45,8 @@ pub enum Route {
         /// Features across and upwards; nothing while they are folded away.
         pair: Option<(usize, usize)>,
     },
+    /// The server's predictions.
+    Monitoring,
 }
 
 impl Route {
@@ -68,6 +71,9 @@ impl Route {
                 query: fragment.value(QUERY).unwrap_or_default().into(),
                 pair: feature(ACROSS).zip(feature(UPWARDS)),
             };
+        }
+        if fragment.path.first().is_some_and(|page| page == MONITORING) {
+            return Self::Monitoring;
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -112,6 +118,7 @@ impl Route {
                 }
                 (vec![DATA.into()], values)
             }
+            Self::Monitoring => (vec![MONITORING.into()], vec![]),
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -183,6 +190,7 @@ mod tests {
                 query: String::new(),
                 pair: None,
             },
+            Route::Monitoring,
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);

@@ -8,7 +8,7 @@ use gloo_net::http::{Request, Response};
 
 use crate::explorer::Explorer;
 use crate::task::Task;
-use crate::{page, text, trainer};
+use crate::{monitor, page, text, trainer};
 
 /// Why the explorer cannot open.
 #[derive(Clone, Debug)]
@@ -114,6 +114,7 @@ async fn fetch_text(name: &str) -> Result<Option<(String, String)>, Failure> {
 async fn fetch(url: &str) -> Result<Option<Vec<u8>>, Failure> {
     let unreachable = |_| Failure::new(text::file_unreachable(url));
     let response = Request::get(url).send().await.map_err(unreachable)?;
+    monitor::note(&response);
     match response.status() {
         404 | 410 => Ok(None),
         200 if is_page(&response) => Ok(None),

@@ -54,6 +54,8 @@ pub enum Open {
     Model,
     /// The data: what is in it.
     Data,
+    /// The server's predictions: whether the model is still right.
+    Monitoring,
 }
 
 /// The state of the app; a handle, copied freely.

@@ -7,6 +7,7 @@ mod data_page;
 mod filter;
 mod model_card;
 mod model_page;
+mod monitoring;
 mod rule_bar;
 mod table;
 
@@ -19,6 +20,7 @@ pub use data_page::*;
 pub use filter::*;
 pub use model_card::*;
 pub use model_page::*;
+pub use monitoring::*;
 pub use rule_bar::*;
 pub use table::*;
 

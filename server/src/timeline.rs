@@ -214,8 +214,10 @@ mod tests {
         }
         check(&timeline);
         for ms in moments {
-            let count = timeline.find(ms).expect("its segment");
-            count.0 -= 1;
+            // One that is not found is missed in the sum.
+            if let Some(count) = timeline.find(ms) {
+                count.0 -= 1;
+            }
         }
         assert_eq!(sum(&timeline, 0, i64::MAX), 0);
     }

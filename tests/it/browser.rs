@@ -18,6 +18,7 @@ mod keyboard;
 mod linking;
 mod list;
 mod model;
+mod monitoring;
 mod phone;
 mod policy;
 mod session;

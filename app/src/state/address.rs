@@ -121,6 +121,7 @@ impl State {
             },
             Open::Model => Route::Model(self.money.get_untracked(), self.all_rows.get_untracked()),
             Open::Data => untrack(|| self.data_route()),
+            Open::Monitoring => Route::Monitoring,
         };
         self.cohorts.current.with_untracked(|cohort| {
             address(
@@ -185,6 +186,7 @@ impl State {
                 }
                 None => self.show(Open::Unknown(id)),
             },
+            Route::Monitoring => self.show(Open::Monitoring),
             Route::Model(money, all_rows) => {
                 self.follow_cohort(&fragment);
                 if self.all_rows.get_untracked() != all_rows {
@@ -228,6 +230,6 @@ pub fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: Option<&C
         Route::Customers(..) | Route::Model(..) | Route::Data { .. } => {
             with_cohort(&address, cohort)
         }
-        Route::Customer { .. } | Route::Compare(..) => address,
+        Route::Customer { .. } | Route::Compare(..) | Route::Monitoring => address,
     }
 }

@@ -17,7 +17,32 @@ pub fn Calibration() -> impl IntoView {
     let basis = evaluation.basis;
     let bins = evaluation.cuts.as_ref();
     let bins = bins.map_or_else(Vec::new, |cuts| calibration(cuts.scores(), cuts.left()));
-    let plot = Plot {
+    let plot = calibration_plot(&bins);
+    let bins = StoredValue::new(bins);
+    let at_cut = Memo::new(move |_| {
+        let cut = state.threshold.get();
+        bins.with_value(|bins| {
+            let mut bins = bins.iter().rev();
+            bins.find(|bin| bin.low <= cut && cut <= bin.high).copied()
+        })
+    });
+    let dot = Signal::derive(move || {
+        let bin = at_cut.get()?;
+        Some((bin.mean_probability, bin.observed))
+    });
+    let readout = Signal::derive(move || {
+        let bin = at_cut.get();
+        bin.map_or_else(String::new, |bin| text::calibration_readout(basis, &bin))
+    });
+    let numbers = Callback::new(move |()| bins.with_value(|bins| calibration_numbers(bins)));
+    view! {
+        <Chart caption=text::CALIBRATION plot=Signal::stored(plot) dot readout numbers />
+    }
+}
+
+/// Estimated risk against the share that left.
+pub fn calibration_plot(bins: &[CalibrationBin]) -> Plot {
+    Plot {
         x: Axis::percent(text::MEAN_RISK),
         y: Axis::percent(text::LEFT_SHARE),
         marks: vec![
@@ -37,24 +62,17 @@ pub fn Calibration() -> impl IntoView {
                     .collect(),
             ),
         ],
+    }
+}
+
+/// The numbers behind it.
+pub fn calibration_numbers(bins: &[CalibrationBin]) -> Numbers {
+    let row = |bin: &CalibrationBin| {
+        let Interval { low, high } = interval(bin);
+        let rows = bin.rows as f64;
+        vec![bin.mean_probability, bin.observed, low, high, rows]
     };
-    let bins = StoredValue::new(bins);
-    let at_cut = Memo::new(move |_| {
-        let cut = state.threshold.get();
-        bins.with_value(|bins| {
-            let mut bins = bins.iter().rev();
-            bins.find(|bin| bin.low <= cut && cut <= bin.high).copied()
-        })
-    });
-    let dot = Signal::derive(move || {
-        let bin = at_cut.get()?;
-        Some((bin.mean_probability, bin.observed))
-    });
-    let readout = Signal::derive(move || {
-        let bin = at_cut.get();
-        bin.map_or_else(String::new, |bin| text::calibration_readout(basis, &bin))
-    });
-    let numbers = Callback::new(move |()| Numbers {
+    Numbers {
         heads: vec![
             text::MEAN_RISK,
             text::LEFT_SHARE,
@@ -62,17 +80,7 @@ pub fn Calibration() -> impl IntoView {
             text::INTERVAL_HIGH,
             text::CUSTOMERS,
         ],
-        rows: bins.with_value(|bins| {
-            let row = |bin: &CalibrationBin| {
-                let Interval { low, high } = interval(bin);
-                let rows = bin.rows as f64;
-                vec![bin.mean_probability, bin.observed, low, high, rows]
-            };
-            bins.iter().map(row).collect()
-        }),
-    });
-    view! {
-        <Chart caption=text::CALIBRATION plot=Signal::stored(plot) dot readout numbers />
+        rows: bins.iter().map(row).collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::cohort_menu::CohortMenu;
 use super::handler::handler;
 use crate::state::{Open, State};
-use crate::{text, theme};
+use crate::{monitor, text, theme};
 
 /// Name, pages, cohort, theme.
 #[component]
@@ -20,12 +20,16 @@ pub fn Header() -> impl IntoView {
     let current = move |page: Option<Open>| {
         Signal::derive(move || {
             let open = state.open.get();
-            let open = [Open::Model, Open::Data]
+            let open = [Open::Model, Open::Data, Open::Monitoring]
                 .into_iter()
                 .find(|page| *page == open);
             (open == page).then(|| String::from("page"))
         })
     };
+    let monitoring = monitor::is_served().then(|| {
+        let current = current(Some(Open::Monitoring));
+        view! { <a href="#/monitoring" aria-current=current>{text::MONITORING}</a> }
+    });
     view! {
         <header class="head">
             <span class="brand">{text::PRODUCT}</span>
@@ -37,6 +41,7 @@ pub fn Header() -> impl IntoView {
                 <a href=move || state.data_address() aria-current=current(Some(Open::Data))>
                     {text::DATA}
                 </a>
+                {monitoring}
             </nav>
             <CohortMenu />
             <span class="dataset muted">{dataset}</span>

@@ -1,10 +1,11 @@
-//! Who serves the site: `churn serve`, or a plain static host that knows
-//! nothing of it.
+//! Who serves the site: `churn serve`, alone or with its API, or a plain static
+//! host that knows nothing of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use axum::Router;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeDir;
@@ -21,7 +22,16 @@ pub struct Host {
 
 #[derive(Debug)]
 enum Keeper {
-    Program { _running: Process },
+    Program {
+        _running: Process,
+    },
+    /// A server with its API, which can be ended and started again.
+    Api {
+        running: Option<Process>,
+        program: PathBuf,
+        folder: PathBuf,
+        data: TempDir,
+    },
     Task(JoinHandle<()>),
 }
 
@@ -37,6 +47,63 @@ impl Host {
         Self {
             address,
             keeper: Keeper::Program { _running: process },
+        }
+    }
+
+    /// `churn serve` with its API, open to everybody, for the model of the site.
+    pub fn api(program: &Path, folder: &Path) -> Self {
+        let mut host = Self {
+            address: "http://127.0.0.1:0/".into(),
+            keeper: Keeper::Api {
+                running: None,
+                program: program.into(),
+                folder: folder.into(),
+                data: tempfile::tempdir().expect("a folder for the data"),
+            },
+        };
+        host.start();
+        host
+    }
+
+    /// Starts an API that was ended, on the same port and data.
+    pub fn start(&mut self) {
+        let Keeper::Api {
+            running,
+            program,
+            folder,
+            data,
+        } = &mut self.keeper
+        else {
+            panic!("only a server with its API is started again")
+        };
+        let address = self.address.trim_start_matches("http://");
+        let mut command = Command::new(program);
+        command
+            .args(["serve", "--open", "--addr", address.trim_end_matches('/')])
+            .arg("--data-dir")
+            .arg(data.path())
+            .arg("--model")
+            .arg(folder.join("model.json"))
+            .arg("--static")
+            .arg(folder)
+            .stderr(Stdio::piped());
+        let (process, address) = Process::start(&mut command, "listening on ");
+        *running = Some(process);
+        self.address = address;
+    }
+
+    /// Ends an API.
+    pub fn stop(&mut self) {
+        if let Keeper::Api { running, .. } = &mut self.keeper {
+            *running = None;
+        }
+    }
+
+    /// The folder of an API's data.
+    pub fn data(&self) -> &Path {
+        match &self.keeper {
+            Keeper::Api { data, .. } => data.path(),
+            _ => panic!("only an API has data"),
         }
     }
 

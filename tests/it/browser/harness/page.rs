@@ -1,6 +1,7 @@
 //! The page under test: what a visitor does with it and sees of it.
 
 use std::fmt::Debug;
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions};
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::complaint::{Complaint, DebuggingCommand};
+use super::host::Host;
 use super::site::Site;
 use super::truth::Truth;
 
@@ -27,16 +29,18 @@ const LOADED: &str = "!document.getElementById('status') \
 pub struct Page {
     client: Client,
     address: String,
+    host: Mutex<Host>,
     /// The folder it is served from.
     pub site: Site,
 }
 
 impl Page {
-    /// The page at an address.
-    pub fn new(client: Client, address: String, site: Site) -> Self {
+    /// The page of a host.
+    pub fn new(client: Client, host: Host, site: Site) -> Self {
         Self {
             client,
-            address,
+            address: host.address.clone(),
+            host: Mutex::new(host),
             site,
         }
     }
@@ -44,6 +48,11 @@ impl Page {
     /// Where the page is served.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Who serves it.
+    pub fn host(&self) -> MutexGuard<'_, Host> {
+        self.host.lock().expect("the host")
     }
 
     /// What the page must show.

@@ -70,11 +70,16 @@ impl Site {
 
     /// Trains a copy's model anew on its data.
     pub fn train(&self) {
+        self.churn(&["train", DATA, "--out", MODEL]);
+    }
+
+    /// Runs the program `churn` in the folder to its end.
+    pub fn churn(&self, arguments: &[&str]) {
         let status = Command::new(&self.churn)
-            .args(["train", DATA, "--out", MODEL])
+            .args(arguments)
             .current_dir(self.folder())
             .status();
-        assert!(status.expect("churn").success(), "churn does not train");
+        assert!(status.expect("churn").success(), "churn {arguments:?}");
     }
 
     /// Puts a file of a copy back as it was built.

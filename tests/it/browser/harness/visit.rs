@@ -40,6 +40,7 @@ const FLAGS: [&str; 9] = [
 pub struct Visit {
     prepare: Option<fn(&Site)>,
     below: Option<&'static str>,
+    has_api: bool,
     expected: Vec<&'static str>,
 }
 
@@ -53,6 +54,12 @@ impl Visit {
     /// A visit to a plain static host that has the site below a path.
     pub fn below(mut self, path: &'static str) -> Self {
         self.below = Some(path);
+        self
+    }
+
+    /// A visit to a server with its API.
+    pub fn with_api(mut self) -> Self {
+        self.has_api = true;
         self
     }
 
@@ -83,13 +90,14 @@ impl Visit {
             }
         };
         let host = match self.below {
+            None if self.has_api => Host::api(&environment.churn, site.folder()),
             None => Host::churn(&environment.churn, site.folder()),
             Some(path) => runtime.block_on(Host::below(path, site.folder())),
         };
         // Browsers do not take all of their files away.
         let files = tempfile::tempdir().expect("a folder for the browser's files");
         let (_driver, client) = runtime.block_on(browser(&environment, files.path()));
-        let page = Page::new(client.clone(), host.address.clone(), site);
+        let page = Page::new(client.clone(), host, site);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             runtime.block_on(async {
                 test(&page).await;
