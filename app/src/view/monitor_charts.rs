@@ -49,6 +49,7 @@ fn chart(version: RwSignal<usize>, caption: Caption, draw: Draw) -> AnyView {
 
 /// The time before the newest prediction, in a unit that suits the whole.
 struct Clock {
+    label: &'static str,
     axis: Axis,
     unit: f64,
     newest: i64,
@@ -64,6 +65,7 @@ impl Clock {
             .find(|(unit, _)| span >= 2.0 * unit)
             .unwrap_or(text::AGO[0]);
         Self {
+            label,
             axis: Axis::over(label, Unit::Number, -(span / unit).max(1.0), 0.0),
             unit,
             newest,
@@ -111,7 +113,7 @@ fn over_time(
             .filter(|(_, y)| y.is_finite()),
         readout: told.points.last().map_or_else(String::new, readout),
         numbers: Numbers {
-            heads: [&[clock.axis.label], heads].concat(),
+            heads: [&[clock.label], heads].concat(),
             rows,
         },
     }
@@ -266,12 +268,7 @@ fn traffic(told: &Monitoring) -> Drawn {
         dot: None,
         readout: text::traffic_readout(sums),
         numbers: Numbers {
-            heads: vec![
-                clock.axis.label,
-                text::REQUESTS,
-                text::REFUSED,
-                text::FAILED,
-            ],
+            heads: vec![clock.label, text::REQUESTS, text::REFUSED, text::FAILED],
             rows,
         },
     }
