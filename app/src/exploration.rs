@@ -31,6 +31,8 @@ pub struct Exploration<'a> {
     pub strengths: Vec<Association>,
     columns: Vec<Values>,
     outcome: Values,
+    /// Rows and outcomes by level; of a number nothing.
+    by_level: Vec<Vec<Outcomes>>,
 }
 
 impl<'a> Exploration<'a> {
@@ -45,6 +47,11 @@ impl<'a> Exploration<'a> {
             .map(|column| Association::of(column, &outcome))
             .collect();
         let sizes: Vec<f64> = strengths.iter().map(|found| found.value).collect();
+        let by_level = columns.iter().map(|column| match column {
+            Values::Levels { codes, levels } => counts::by_code(codes, *levels, &outcome),
+            Values::Numbers(_) => Vec::new(),
+        });
+        let by_level = by_level.collect();
         let total = counts::by_code(&vec![0; rows.len()], 1, &outcome);
         Self {
             explorer,
@@ -53,6 +60,7 @@ impl<'a> Exploration<'a> {
             strengths,
             columns,
             outcome,
+            by_level,
         }
     }
 
@@ -68,6 +76,9 @@ impl<'a> Exploration<'a> {
 
     /// Rows and outcomes by level or bin.
     pub fn counts(&self, groups: &Groups) -> Vec<Outcomes> {
+        if groups.bins.is_none() {
+            return self.by_level[groups.feature].clone();
+        }
         let codes = self.columns[groups.feature].codes(groups.bins.as_ref());
         counts::by_code(&codes, groups.number, &self.outcome)
     }
@@ -121,18 +132,11 @@ impl<'a> Exploration<'a> {
     /// The highest rate that an interval of a level reaches, 0 if there is none:
     /// the scale that all charts share.
     pub fn highest_rate(&self) -> f64 {
-        let mut highest = 0.0_f64;
-        for feature in 0..self.columns.len() {
-            if matches!(self.columns[feature], Values::Levels { .. }) {
-                let groups = Groups::of(self.explorer, feature, FINE);
-                for counted in self.counts(&groups) {
-                    if counted.known() > 0 {
-                        highest = highest.max(counted.interval().high);
-                    }
-                }
-            }
-        }
-        highest
+        let counted = self.by_level.iter().flatten();
+        let known = counted.filter(|counted| counted.known() > 0);
+        known.fold(0.0, |highest: f64, counted| {
+            highest.max(counted.interval().high)
+        })
     }
 }
 
