@@ -1,10 +1,13 @@
 //! The commands, one file each.
 
 mod backup;
+mod data;
 mod deploy;
+mod erase;
 mod evaluate;
 mod explain;
 mod key;
+mod prune;
 mod restore;
 mod score;
 mod serve;
@@ -12,9 +15,11 @@ mod train;
 
 pub use backup::BackupArgs;
 pub use deploy::DeployArgs;
+pub use erase::EraseArgs;
 pub use evaluate::EvaluateArgs;
 pub use explain::ExplainArgs;
 pub use key::KeyArgs;
+pub use prune::PruneArgs;
 pub use restore::RestoreArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
@@ -38,6 +43,8 @@ pub fn run(command: Command) -> Result<()> {
         Command::Key(args) => key::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Prune(args) => prune::run(&args),
+        Command::Erase(args) => erase::run(&args),
         Command::Serve(args) => serve::run(&args),
     }
 }

@@ -72,10 +72,13 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(export::export))
         .routes(routes!(metrics::metrics));
 
+    let admin = OpenApiRouter::new().routes(routes!(predictions::erase));
+
     let for_role = |routes: OpenApiRouter<Arc<Api>>, role: Role| {
         routes.route_layer(from_fn_with_state((Arc::clone(api), role), require))
     };
     open.merge(for_role(predict, Role::Predict))
         .merge(for_role(record, Role::Record))
         .merge(for_role(read, Role::Read))
+        .merge(for_role(admin, Role::Admin))
 }

@@ -23,13 +23,19 @@ pub fn run() -> Result<()> {
 /// Unit, integration and browser tests, in one call so that every dependency
 /// is compiled once.
 fn native(site: &Site, browser: &Browser) -> Result<()> {
-    // The trace of the server's calls to the system, on Linux.
-    if find("strace").is_none() && apt::is_available() && apt::is_root() {
-        apt::install(&["strace"])?;
+    // The trace of the server's calls to the system, on Linux, and the server's
+    // other database.
+    let can_install = apt::is_available() && apt::is_root();
+    if can_install {
+        apt::install(&["postgresql", "strace"])?;
     }
     let trace = match find("strace") {
         Some(_) => "required",
         None => "optional",
+    };
+    let postgres = match can_install {
+        true => "required",
+        false => "optional",
     };
     step("tests: native and in the browser");
     run_command(
@@ -38,6 +44,7 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
             .args(["test", "--workspace", "--all-features"])
             // Without the variables below the browser tests would be skipped.
             .env("CHURN_BROWSER_TESTS", "required")
+            .env("CHURN_POSTGRES", postgres)
             .env("CHURN_STRACE", trace)
             .env("CHURN_DIST", workspace::dist())
             .env("CHURNBIN", &site.churn)

@@ -1,60 +1,94 @@
 //! Reading, beside the writer: each reader sees the last commit.
 
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Connection;
+use super::connection::Connection;
+use super::{Place, SqlResult, Store, StoreError};
 
-use super::{Store, StoreError, database};
+/// More connections than these are closed again.
+const KEPT: usize = 8;
 
 /// Connections for reading, kept open when they are not in use.
 #[derive(Debug)]
 pub struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    place: Place,
+    /// None when the store is closed.
+    idle: Mutex<Option<Vec<Connection>>>,
+    /// Whether the database answered when it was last read.
+    answers: AtomicBool,
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         Self {
-            path,
-            idle: Mutex::new(Vec::new()),
+            place,
+            idle: Mutex::new(Some(Vec::new())),
+            answers: AtomicBool::new(true),
         }
     }
 
-    fn take(&self) -> Result<Connection, StoreError> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection, and whether it was in use before.
+    fn take(&self) -> Result<(Connection, bool), StoreError> {
+        let idle = self.idle().as_mut().and_then(Vec::pop);
         match idle {
-            Some(connection) => Ok(connection),
-            None => database::open_to_read(&self.path)
-                .map_err(|error| StoreError::Unreadable(error.to_string())),
+            Some(connection) => Ok((connection, true)),
+            None => match (self.place.open_to_read(), &self.place) {
+                (Ok(connection), _) => Ok((connection, false)),
+                (Err(error), Place::Folder(_)) => Err(StoreError::Unreadable(error.to_string())),
+                (Err(error), Place::Server(_)) => Err(StoreError::Away(error.to_string())),
+            },
         }
     }
 
     fn put_back(&self, connection: Connection) {
-        /// More than these are closed again.
-        const KEPT: usize = 8;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < KEPT {
+        if let Some(idle) = self.idle().as_mut().filter(|idle| idle.len() < KEPT) {
             idle.push(connection);
         }
+    }
+
+    fn read<T>(&self, query: impl Fn(&mut Connection) -> SqlResult<T>) -> Result<T, StoreError> {
+        loop {
+            let (mut connection, was_used) = self.take()?;
+            let answer = query(&mut connection);
+            match answer {
+                // The server may be back already, and others with it.
+                Err(error) if error.is_away() && was_used => {
+                    self.idle().iter_mut().for_each(Vec::clear);
+                }
+                Err(error) if error.is_away() => return Err(error.of_reading()),
+                answer => {
+                    self.put_back(connection);
+                    return answer.map_err(|error| error.of_reading());
+                }
+            }
+        }
+    }
+
+    pub(super) fn answers(&self) -> bool {
+        self.answers.load(Relaxed)
+    }
+
+    pub(super) fn close(&self) {
+        drop(mem::take(&mut *self.idle()));
     }
 }
 
 impl Store {
-    /// Runs a query. It may take its time: callers in an asynchronous task put
-    /// it on a thread of its own.
+    /// Runs a query. It may take its time, and must not be run by an
+    /// asynchronous task: callers in one put it on a thread of its own.
     pub(super) fn read<T>(
         &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        query: impl Fn(&mut Connection) -> SqlResult<T>,
     ) -> Result<T, StoreError> {
-        let connection = self.readers.take()?;
-        let answer = query(&connection);
-        self.readers.put_back(connection);
-        answer.map_err(|error| StoreError::Unreadable(error.to_string()))
+        let answer = self.readers.read(query);
+        let is_away = matches!(answer, Err(StoreError::Away(_)));
+        self.readers.answers.store(!is_away, Relaxed);
+        answer
     }
 }

@@ -2,7 +2,10 @@
 //! takes milliseconds, and one can serve many.
 //!
 //! Nobody is answered before the commit that holds their record has returned,
-//! which with `synchronous = FULL` is after the log was synced.
+//! which with SQLite's `synchronous = FULL` and PostgreSQL's
+//! `synchronous_commit` is after the log was synced. A PostgreSQL server that is
+//! gone is connected to again; whatever was not answered by then is told as an
+//! error, since nobody knows what became of it.
 
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,10 +13,12 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use churn_core::{Error, ErrorCode, Result};
-use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::{Refusal, Store, StoreError};
+use super::connection::Connection;
+use super::predictions::{self, NewPrediction};
+use super::sqlite::{self, Log};
+use super::{Place, Refusal, SqlError, SqlResult, Store, StoreError};
 use crate::telemetry::Telemetry;
 
 /// Most writes that may wait. At some thousand commits' worth a second this is
@@ -24,11 +29,12 @@ const MOST_WAITING: usize = 4096;
 /// and are likely to come again: small beside a sync, large beside a request.
 const GATHERING: Duration = Duration::from_micros(600);
 
-/// Rows written between two copies of the log into the file.
-const ROWS_IN_LOG: u64 = 20_000;
-
-/// How long nothing was written until the log is copied anyway.
+/// How long nothing was written until the log is copied anyway, or a server
+/// asked whether it is still there.
 const IDLE: Duration = Duration::from_secs(2);
+
+/// How long until a server that is gone is looked for again.
+const AGAIN: Duration = Duration::from_millis(250);
 
 /// The writing thread and its queue.
 #[derive(Debug)]
@@ -48,18 +54,25 @@ struct Queue {
 struct State {
     waiting: Vec<Box<dyn Write>>,
     closed: bool,
-    refusal: Option<Refusal>,
+    /// Why nothing can be written, for good or for now.
+    trouble: Option<StoreError>,
+    /// Something was erased that the log still has.
+    erased: bool,
 }
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} waiting, {:?}", self.waiting.len(), self.refusal)
+        write!(f, "{} waiting, {:?}", self.waiting.len(), self.trouble)
     }
 }
 
 /// A write that waits for its commit.
 trait Write: Send {
-    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
+    /// Predictions to record: those of neighbours are written as one.
+    fn predictions(&mut self) -> Option<Vec<NewPrediction>> {
+        None
+    }
+    fn run(&mut self, connection: &mut Connection) -> SqlResult<()>;
     /// Tells the caller.
     fn answer(self: Box<Self>, outcome: &Result<(), StoreError>);
 }
@@ -72,10 +85,10 @@ struct Pending<F, T> {
 
 impl<F, T> Write for Pending<F, T>
 where
-    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    F: FnOnce(&mut Connection) -> SqlResult<T> + Send,
     T: Send,
 {
-    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, connection: &mut Connection) -> SqlResult<()> {
         if let Some(write) = self.write.take() {
             self.value = Some(write(connection)?);
         }
@@ -93,12 +106,31 @@ where
     }
 }
 
+struct Record {
+    predictions: Vec<NewPrediction>,
+    reply: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl Write for Record {
+    fn predictions(&mut self) -> Option<Vec<NewPrediction>> {
+        Some(mem::take(&mut self.predictions))
+    }
+
+    fn run(&mut self, _: &mut Connection) -> SqlResult<()> {
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, outcome: &Result<(), StoreError>) {
+        let _ = self.reply.send(outcome.clone());
+    }
+}
+
 impl Store {
     /// Has something written; answers when it is on disk. A write must fail
     /// only when the disk does: its failure undoes all that share its commit.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        write: impl FnOnce(&mut Connection) -> SqlResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.writer.push(Box::new(Pending {
@@ -106,18 +138,31 @@ impl Store {
             value: None,
             reply,
         }))?;
-        match answer.await {
-            Ok(answer) => answer,
-            // The thread has ended without a word: nothing is known to be safe.
-            Err(_) => Err(StoreError::Refused(Refusal(
-                "the writer has stopped".into(),
-            ))),
-        }
+        answer.await.unwrap_or_else(|_| Err(ended()))
+    }
+
+    /// Records answers.
+    ///
+    /// # Errors
+    /// When they are not on disk.
+    pub async fn record(&self, predictions: Vec<NewPrediction>) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.writer.push(Box::new(Record { predictions, reply }))?;
+        answer.await.unwrap_or_else(|_| Err(ended()))
     }
 }
 
+/// The thread has ended without a word: nothing is known to be safe.
+fn ended() -> StoreError {
+    StoreError::Refused(Refusal("the writer has stopped".into()))
+}
+
 impl Writer {
-    pub(super) fn start(connection: Connection, telemetry: Arc<Telemetry>) -> Result<Self> {
+    pub(super) fn start(
+        place: Place,
+        connection: Connection,
+        telemetry: Arc<Telemetry>,
+    ) -> Result<Self> {
         let queue = Arc::new(Queue {
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -125,7 +170,7 @@ impl Writer {
         let thread = thread::Builder::new().name("writer".into());
         let spawned = thread.spawn({
             let queue = Arc::clone(&queue);
-            move || write_all(&queue, connection, &telemetry)
+            move || write_all(&queue, &place, connection, &telemetry)
         });
         let thread = spawned.map_err(|error| {
             Error::new(ErrorCode::Io, format!("cannot start a thread: {error}"))
@@ -138,8 +183,8 @@ impl Writer {
 
     fn push(&self, write: Box<dyn Write>) -> Result<(), StoreError> {
         let mut state = self.queue.state();
-        if let Some(refusal) = &state.refusal {
-            return Err(StoreError::Refused(refusal.clone()));
+        if let Some(trouble) = &state.trouble {
+            return Err(trouble.clone());
         }
         if state.closed || state.waiting.len() >= MOST_WAITING {
             return Err(StoreError::Busy);
@@ -150,8 +195,13 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn refusal(&self) -> Option<Refusal> {
-        self.queue.state().refusal.clone()
+    pub(super) fn trouble(&self) -> Option<StoreError> {
+        self.queue.state().trouble.clone()
+    }
+
+    /// Something was erased: the log is emptied soon.
+    pub(super) fn erased(&self) {
+        self.queue.state().erased = true;
     }
 
     /// Waits until all that was accepted is on disk.
@@ -201,65 +251,138 @@ impl Queue {
             .unwrap_or_else(PoisonError::into_inner);
         Some(mem::take(&mut state.waiting))
     }
+
+    /// From now on nothing is written, for good or until a server is back. All
+    /// that waits is told so.
+    fn stop(&self, trouble: &StoreError) {
+        let reason = trouble.to_string();
+        match trouble {
+            StoreError::Refused(Refusal(reason)) => {
+                tracing::error!(reason, "the disk refused a write: no more is written");
+            }
+            StoreError::Away(_) => {
+                tracing::error!(reason, "nothing is written until the database answers");
+            }
+            // This once.
+            StoreError::Failed(_) => return tracing::error!(reason, "a write failed"),
+            _ => return,
+        }
+        let mut state = self.state();
+        state.trouble = Some(trouble.clone());
+        let waiting = mem::take(&mut state.waiting);
+        drop(state);
+        for write in waiting {
+            write.answer(&Err(trouble.clone()));
+        }
+    }
 }
 
-fn write_all(queue: &Queue, mut connection: Connection, telemetry: &Telemetry) {
+fn write_all(queue: &Queue, place: &Place, mut connection: Connection, telemetry: &Telemetry) {
     let mut last = 0;
-    let mut copied = connection.total_changes();
+    let mut log = match &connection {
+        Connection::Sqlite(file) => Some(Log::of(file)),
+        Connection::Postgresql(_) => None,
+    };
     while let Some(mut batch) = queue.next(last) {
         last = batch.len();
+        let mut outcome = Ok(());
         if !batch.is_empty() {
             let start = Instant::now();
-            let outcome = commit(&mut connection, &mut batch);
+            outcome = commit(&mut connection, &mut batch);
             telemetry.commits.record(start.elapsed());
-            if let Err(StoreError::Refused(refusal)) = &outcome {
-                refuse(queue, refusal);
+            if let Err(trouble) = &outcome {
+                queue.stop(trouble);
             }
             for write in batch {
                 write.answer(&outcome);
             }
         }
-        let rows = connection.total_changes() - copied;
-        if rows > ROWS_IN_LOG || (last == 0 && rows > 0) {
-            copied += rows;
-            if let Err(error) = copy_log(&connection) {
-                refuse(queue, &Refusal(error.to_string()));
+        if outcome.is_ok() {
+            let is_idle = last == 0;
+            let erased = mem::take(&mut queue.state().erased);
+            outcome = keep(&mut connection, log.as_mut(), is_idle, erased);
+            if let Err(trouble) = &outcome {
+                queue.stop(trouble);
+            }
+        }
+        if let Err(StoreError::Away(reason)) = outcome {
+            match return_to(queue, place, reason) {
+                Some(again) => connection = again,
+                None => return,
             }
         }
     }
-    // What is in the log is safe there, too.
-    let _ = copy_log(&connection);
+    if let Connection::Sqlite(file) = &connection {
+        // What is in the log is safe there, too.
+        let _ = sqlite::checkpoint(file, "PASSIVE");
+    }
 }
 
 /// One transaction for all.
 fn commit(connection: &mut Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
-    let written = (|| {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let written = connection.transaction(|connection| -> SqlResult<()> {
+        let mut records = Vec::new();
         for write in batch {
-            write.run(&transaction)?;
+            match write.predictions() {
+                Some(more) if records.is_empty() => records = more,
+                Some(more) => records.extend(more),
+                // The order stays: this may be about one of those before it.
+                None => {
+                    predictions::insert(connection, &mem::take(&mut records))?;
+                    write.run(connection)?;
+                }
+            }
         }
-        transaction.commit()
-    })();
-    written.map_err(|error| StoreError::of_writing(&error))
+        predictions::insert(connection, &records)
+    });
+    written.map_err(|error| error.of_writing())
 }
 
-/// Copies the log into the file, so that the log starts anew.
-fn copy_log(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+/// What is to be done besides writing.
+fn keep(
+    connection: &mut Connection,
+    log: Option<&mut Log>,
+    is_idle: bool,
+    erased: bool,
+) -> Result<(), StoreError> {
+    let kept = match (&mut *connection, log) {
+        (Connection::Sqlite(file), Some(log)) => {
+            if erased {
+                log.empty_soon();
+            }
+            log.keep_short(file, is_idle).map_err(SqlError::from)
+        }
+        // Whether the server is still there.
+        (Connection::Postgresql(session), _) if is_idle => session.script(""),
+        _ => Ok(()),
+    };
+    kept.map_err(|error| error.of_writing())
 }
 
-/// From now on nothing is written. All that waits is told so.
-fn refuse(queue: &Queue, refusal: &Refusal) {
-    tracing::error!(
-        reason = refusal.0,
-        "the disk refused a write: no more is written"
-    );
-    let mut state = queue.state();
-    state.refusal = Some(refusal.clone());
-    let waiting = mem::take(&mut state.waiting);
-    drop(state);
-    let outcome = Err(StoreError::Refused(refusal.clone()));
-    for write in waiting {
-        write.answer(&outcome);
+/// Connects to a server that was gone, as often as it takes; none when the
+/// queue is closed meanwhile.
+fn return_to(queue: &Queue, place: &Place, mut reason: String) -> Option<Connection> {
+    loop {
+        let state = queue.state();
+        let (state, _) = queue
+            .changed
+            .wait_timeout_while(state, AGAIN, |state| !state.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.closed {
+            return None;
+        }
+        drop(state);
+        match place.take() {
+            Ok((connection, _)) => {
+                tracing::info!("the database answers again");
+                queue.state().trouble = None;
+                return Some(connection);
+            }
+            Err(error) if error.message != reason => {
+                reason = error.message;
+                queue.stop(&StoreError::Away(reason.clone()));
+            }
+            Err(_) => {}
+        }
     }
 }
