@@ -2,14 +2,15 @@
 //! them, in one SQLite file or in a PostgreSQL database.
 //!
 //! All writing goes through one thread that commits for many requests at once
-//! ([`writer`]); a write is answered when its commit is on disk. Reading has
-//! connections of its own ([`readers`]). SQL is in this folder only, the same
+//! ([`writer`], [`writes`]); a write is answered when its commit is on disk.
+//! Reading has connections of its own ([`readers`]). SQL is in this folder only, the same
 //! for both databases.
 //!
 //! * [`place`]: where the data are; [`folder`]: a folder, and that only one
 //!   server has it.
 //! * [`connection`]: a connection to either database; [`sqlite`],
-//!   [`postgresql`]: what is particular to each; [`migrations`]: the version.
+//!   [`postgresql`], [`session`]: what is particular to each; [`migrations`]:
+//!   the version.
 //! * [`deployments`], [`keys`], [`predictions`], [`labels`], [`aggregates`]:
 //!   one kind of record each; [`erasure`]: what is to be forgotten.
 //! * [`copy`]: backups, and from one database to the other; [`cell`]: values of
@@ -30,8 +31,10 @@ pub mod place;
 pub mod postgresql;
 pub mod predictions;
 pub mod readers;
+pub mod session;
 pub mod sqlite;
 pub mod writer;
+pub mod writes;
 
 use std::sync::Arc;
 

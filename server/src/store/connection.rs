@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::error::SqlResult;
-use super::postgresql::Session;
+use super::session::Session;
 use super::sqlite;
 
 /// Most rows that are asked for by their names at a time.

@@ -1,55 +1,79 @@
 //! Reading, beside the writer: each reader sees the last commit.
 
-use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::connection::Connection;
 use super::{Place, SqlResult, Store, StoreError};
 
-/// More connections than these are closed again.
-const KEPT: usize = 8;
+/// Most connections at a time; who wants one more waits. A server has not many
+/// to give.
+const MOST: usize = 16;
 
 /// Connections for reading, kept open when they are not in use.
 #[derive(Debug)]
 pub struct Readers {
     place: Place,
-    /// None when the store is closed.
-    idle: Mutex<Option<Vec<Connection>>>,
+    pool: Mutex<Pool>,
+    /// A connection was given back.
+    changed: Condvar,
     /// Whether the database answered when it was last read.
     answers: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    in_use: usize,
+    closed: bool,
 }
 
 impl Readers {
     pub(super) fn new(place: Place) -> Self {
         Self {
             place,
-            idle: Mutex::new(Some(Vec::new())),
+            pool: Mutex::default(),
+            changed: Condvar::new(),
             answers: AtomicBool::new(true),
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A connection, and whether it was in use before.
     fn take(&self) -> Result<(Connection, bool), StoreError> {
-        let idle = self.idle().as_mut().and_then(Vec::pop);
-        match idle {
-            Some(connection) => Ok((connection, true)),
-            None => match (self.place.open_to_read(), &self.place) {
-                (Ok(connection), _) => Ok((connection, false)),
-                (Err(error), Place::Folder(_)) => Err(StoreError::Unreadable(error.to_string())),
-                (Err(error), Place::Server(_)) => Err(StoreError::Away(error.to_string())),
-            },
+        let pool = self
+            .changed
+            .wait_while(self.pool(), |pool| pool.in_use >= MOST);
+        let mut pool = pool.unwrap_or_else(PoisonError::into_inner);
+        pool.in_use += 1;
+        if let Some(connection) = pool.idle.pop() {
+            return Ok((connection, true));
         }
+        drop(pool);
+        self.place
+            .open_to_read()
+            .map(|connection| (connection, false))
+            .map_err(|error| {
+                self.put_back(None);
+                match self.place {
+                    Place::Folder(_) => StoreError::Unreadable(error.to_string()),
+                    Place::Server(_) => StoreError::Away(error.to_string()),
+                }
+            })
     }
 
-    fn put_back(&self, connection: Connection) {
-        if let Some(idle) = self.idle().as_mut().filter(|idle| idle.len() < KEPT) {
-            idle.push(connection);
+    /// Gives a connection back, if it is still good.
+    fn put_back(&self, connection: Option<Connection>) {
+        let mut pool = self.pool();
+        pool.in_use -= 1;
+        if !pool.closed {
+            pool.idle.extend(connection);
         }
+        drop(pool);
+        self.changed.notify_one();
     }
 
     fn read<T>(&self, query: impl Fn(&mut Connection) -> SqlResult<T>) -> Result<T, StoreError> {
@@ -57,13 +81,16 @@ impl Readers {
             let (mut connection, was_used) = self.take()?;
             let answer = query(&mut connection);
             match answer {
-                // The server may be back already, and others with it.
-                Err(error) if error.is_away() && was_used => {
-                    self.idle().iter_mut().for_each(Vec::clear);
+                Err(error) if error.is_away() => {
+                    self.put_back(None);
+                    if !was_used {
+                        return Err(error.of_reading());
+                    }
+                    // The server may be back already; what else was open is not.
+                    self.pool().idle.clear();
                 }
-                Err(error) if error.is_away() => return Err(error.of_reading()),
                 answer => {
-                    self.put_back(connection);
+                    self.put_back(Some(connection));
                     return answer.map_err(|error| error.of_reading());
                 }
             }
@@ -75,7 +102,9 @@ impl Readers {
     }
 
     pub(super) fn close(&self) {
-        drop(mem::take(&mut *self.idle()));
+        let mut pool = self.pool();
+        pool.closed = true;
+        pool.idle.clear();
     }
 }
 

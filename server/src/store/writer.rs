@@ -12,14 +12,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use churn_core::{Error, ErrorCode, Result};
-use tokio::sync::oneshot;
-
 use super::connection::Connection;
-use super::predictions::{self, NewPrediction};
 use super::sqlite::{self, Log};
-use super::{Place, Refusal, SqlError, SqlResult, Store, StoreError};
+use super::writes::{Write, commit};
+use super::{Place, Refusal, SqlError, StoreError};
 use crate::telemetry::Telemetry;
+use churn_core::{Error, ErrorCode, Result};
 
 /// Most writes that may wait. At some thousand commits' worth a second this is
 /// well below a second's work.
@@ -66,97 +64,6 @@ impl std::fmt::Debug for State {
     }
 }
 
-/// A write that waits for its commit.
-trait Write: Send {
-    /// Predictions to record: those of neighbours are written as one.
-    fn predictions(&mut self) -> Option<Vec<NewPrediction>> {
-        None
-    }
-    fn run(&mut self, connection: &mut Connection) -> SqlResult<()>;
-    /// Tells the caller.
-    fn answer(self: Box<Self>, outcome: &Result<(), StoreError>);
-}
-
-struct Pending<F, T> {
-    write: Option<F>,
-    value: Option<T>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-}
-
-impl<F, T> Write for Pending<F, T>
-where
-    F: FnOnce(&mut Connection) -> SqlResult<T> + Send,
-    T: Send,
-{
-    fn run(&mut self, connection: &mut Connection) -> SqlResult<()> {
-        if let Some(write) = self.write.take() {
-            self.value = Some(write(connection)?);
-        }
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, outcome: &Result<(), StoreError>) {
-        let answer = match (outcome, self.value) {
-            (Ok(()), Some(value)) => Ok(value),
-            (Ok(()), None) => Err(StoreError::Busy),
-            (Err(error), _) => Err(error.clone()),
-        };
-        // Who asked may have gone; what was written stays.
-        let _ = self.reply.send(answer);
-    }
-}
-
-struct Record {
-    predictions: Vec<NewPrediction>,
-    reply: oneshot::Sender<Result<(), StoreError>>,
-}
-
-impl Write for Record {
-    fn predictions(&mut self) -> Option<Vec<NewPrediction>> {
-        Some(mem::take(&mut self.predictions))
-    }
-
-    fn run(&mut self, _: &mut Connection) -> SqlResult<()> {
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, outcome: &Result<(), StoreError>) {
-        let _ = self.reply.send(outcome.clone());
-    }
-}
-
-impl Store {
-    /// Has something written; answers when it is on disk. A write must fail
-    /// only when the disk does: its failure undoes all that share its commit.
-    pub(super) async fn write<T: Send + 'static>(
-        &self,
-        write: impl FnOnce(&mut Connection) -> SqlResult<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.writer.push(Box::new(Pending {
-            write: Some(write),
-            value: None,
-            reply,
-        }))?;
-        answer.await.unwrap_or_else(|_| Err(ended()))
-    }
-
-    /// Records answers.
-    ///
-    /// # Errors
-    /// When they are not on disk.
-    pub async fn record(&self, predictions: Vec<NewPrediction>) -> Result<(), StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.writer.push(Box::new(Record { predictions, reply }))?;
-        answer.await.unwrap_or_else(|_| Err(ended()))
-    }
-}
-
-/// The thread has ended without a word: nothing is known to be safe.
-fn ended() -> StoreError {
-    StoreError::Refused(Refusal("the writer has stopped".into()))
-}
-
 impl Writer {
     pub(super) fn start(
         place: Place,
@@ -181,7 +88,7 @@ impl Writer {
         })
     }
 
-    fn push(&self, write: Box<dyn Write>) -> Result<(), StoreError> {
+    pub(super) fn push(&self, write: Box<dyn Write>) -> Result<(), StoreError> {
         let mut state = self.queue.state();
         if let Some(trouble) = &state.trouble {
             return Err(trouble.clone());
@@ -316,26 +223,6 @@ fn write_all(queue: &Queue, place: &Place, mut connection: Connection, telemetry
         // What is in the log is safe there, too.
         let _ = sqlite::checkpoint(file, "PASSIVE");
     }
-}
-
-/// One transaction for all.
-fn commit(connection: &mut Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
-    let written = connection.transaction(|connection| -> SqlResult<()> {
-        let mut records = Vec::new();
-        for write in batch {
-            match write.predictions() {
-                Some(more) if records.is_empty() => records = more,
-                Some(more) => records.extend(more),
-                // The order stays: this may be about one of those before it.
-                None => {
-                    predictions::insert(connection, &mem::take(&mut records))?;
-                    write.run(connection)?;
-                }
-            }
-        }
-        predictions::insert(connection, &records)
-    });
-    written.map_err(|error| error.of_writing())
 }
 
 /// What is to be done besides writing.

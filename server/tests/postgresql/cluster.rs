@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -114,8 +114,15 @@ impl Cluster {
         Ok(Client::connect(&self.url(database), NoTls)?.batch_execute(sql)?)
     }
 
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// Writes a file that only the cluster may read.
+    pub fn write(&self, name: &str, content: &[u8]) -> Result<PathBuf, Failure> {
+        let path = self.folder.join(name);
+        fs::write(&path, content)?;
+        succeed(Command::new("chmod").arg("600").arg(&path))?;
+        if let Some(user) = user() {
+            succeed(Command::new("chown").arg(user).arg(&path))?;
+        }
+        Ok(path)
     }
 
     /// One of PostgreSQL's programs, on the cluster's data. They refuse to run

@@ -28,6 +28,7 @@ mod refusals;
 mod safety;
 #[path = "../api/server.rs"]
 mod server;
+mod tls;
 #[path = "../api/workshop.rs"]
 mod workshop;
 

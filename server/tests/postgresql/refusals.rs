@@ -1,11 +1,11 @@
 //! What the program does not accept of a PostgreSQL server, and says so.
 
-use std::path::Path;
+use serde_json::json;
 
 use crate::Failure;
 use crate::cluster::{Cluster, shared};
 use crate::program::Folder;
-use crate::server::{database, small};
+use crate::server::{Server, database, small};
 
 const SERVE: [&str; 6] = [
     "serve",
@@ -103,15 +103,55 @@ fn an_address_is_not_told_with_its_password() -> Result<(), Failure> {
     )
 }
 
+/// Has the database refuse every prediction with an error of this name.
+fn refuse_predictions(code: &str) -> String {
+    format!(
+        "CREATE FUNCTION churn.fail() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$; \
+         CREATE TRIGGER fail BEFORE INSERT ON churn.predictions \
+         FOR EACH ROW EXECUTE FUNCTION churn.fail()"
+    )
+}
+
 #[test]
-fn tls_that_is_asked_for_is_never_left_out() -> Result<(), Failure> {
-    let folder = small("no-tls")?;
+fn a_full_disk_of_postgresql_is_told() -> Result<(), Failure> {
+    let folder = small("pg-full")?;
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let call = json!({"request": {}});
+    client.post("/model", &call)?.json(200)?;
+    shared()?.run("api-pg-full", &refuse_predictions("53100"))?;
+    assert_eq!(client.post("/model", &call)?.error(503)?.0, "store.refused");
+    // It stays so, also when there is room again.
+    shared()?.run("api-pg-full", "DROP FUNCTION churn.fail CASCADE")?;
+    assert_eq!(client.post("/model", &call)?.error(503)?.0, "store.refused");
+    assert_eq!(client.get("/health/ready")?.error(503)?.0, "store.refused");
+    assert_eq!(client.get("/api/v1/predictions")?.status, 200);
+    drop(server);
+    Server::open(&folder)?
+        .client()?
+        .post("/model", &call)?
+        .json(200)?;
+    Ok(())
+}
+
+#[test]
+fn what_the_database_does_not_take_harms_nothing_else() -> Result<(), Failure> {
+    let folder = small("pg-failed")?;
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let call = json!({"request": {}});
+    shared()?.run("api-pg-failed", &refuse_predictions("22000"))?;
+    assert_eq!(client.post("/model", &call)?.error(500)?.0, "server.failed");
+    assert_eq!(client.get("/health/ready")?.status, 200);
+    shared()?.run("api-pg-failed", "DROP FUNCTION churn.fail CASCADE")?;
+    client.post("/model", &call)?.json(200)?;
+    // Another program that writes is waited for, but not for ever.
     let url = folder.database_url().ok_or("no database")?;
-    let required = format!("{url}?sslmode=require");
-    let list = |url: &str| folder.run(&["key", "list", "--database-url", url]);
-    let refused = list(&required)?.refused()?;
-    assert!(refused.to_lowercase().contains("tls"), "{refused}");
-    assert!(Path::new(shared()?.folder()).is_dir());
-    list(url)?.succeeded()?;
+    let mut other = postgres::Client::connect(url, postgres::NoTls)?;
+    other.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(7163101024104742914)")?;
+    assert_eq!(client.post("/model", &call)?.error(503)?.0, "store.locked");
+    other.batch_execute("COMMIT")?;
+    client.post("/model", &call)?.json(200)?;
     Ok(())
 }
