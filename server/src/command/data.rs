@@ -55,7 +55,7 @@ impl DataArgs {
             (None, None) => env::var(VARIABLE).ok().filter(|url| !url.is_empty()),
         };
         Ok(url
-            .map(|url| Server::new(&url))
+            .map(|url| Server::new(&url).map(Box::new))
             .transpose()?
             .map(Place::Server))
     }

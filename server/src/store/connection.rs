@@ -16,7 +16,7 @@ pub enum Connection {
     /// To a file.
     Sqlite(rusqlite::Connection),
     /// To a server.
-    Postgresql(Session),
+    Postgresql(Box<Session>),
 }
 
 /// What can be given to a statement.

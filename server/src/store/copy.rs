@@ -60,7 +60,7 @@ pub fn from_file(file: &Path, place: &Place) -> Result<()> {
             copied.and(removed).map_err(|error| failed(&path, &error))?;
         }
         Place::Server(server) => {
-            let mut to = Connection::Postgresql(server.take()?);
+            let mut to = Connection::Postgresql(Box::new(server.take()?));
             let mut from = sqlite::open_to_read(file)?;
             let version = migrations::version(&mut from);
             let version = version.map_err(in_file(file))?;

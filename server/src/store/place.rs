@@ -15,7 +15,7 @@ pub enum Place {
     /// In a file of a folder.
     Folder(Folder),
     /// On a PostgreSQL server.
-    Server(Server),
+    Server(Box<Server>),
 }
 
 impl Place {
@@ -26,7 +26,7 @@ impl Place {
     pub fn open(&self) -> Result<Connection> {
         self.brought_up(match self {
             Self::Folder(folder) => sqlite::open_to_write(&folder.database())?,
-            Self::Server(server) => Connection::Postgresql(server.connect()?),
+            Self::Server(server) => Connection::Postgresql(Box::new(server.connect()?)),
         })
     }
 
@@ -42,7 +42,7 @@ impl Place {
                 Ok((self.open()?, Some(lock)))
             }
             Self::Server(server) => {
-                let session = Connection::Postgresql(server.take()?);
+                let session = Connection::Postgresql(Box::new(server.take()?));
                 Ok((self.brought_up(session)?, None))
             }
         }
@@ -55,7 +55,7 @@ impl Place {
     pub fn open_to_read(&self) -> Result<Connection> {
         match self {
             Self::Folder(folder) => sqlite::open_to_read(&folder.database()),
-            Self::Server(server) => Ok(Connection::Postgresql(server.connect()?)),
+            Self::Server(server) => Ok(Connection::Postgresql(Box::new(server.connect()?))),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What was acknowledged is there after a kill, and only one server writes.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::client::Client;
 use crate::program::Folder;
-use crate::server::{Server, database, small};
+use crate::server::{Server, database, eventually, small};
 
 /// How often the server is killed, unless `CHURN_KILLS` says otherwise.
 const KILLS: usize = 20;
@@ -56,6 +56,12 @@ fn whatever_was_acknowledged_survives_a_kill() -> Result<(), Failure> {
     let acknowledged = Mutex::new(HashSet::new());
     for kill in 0..kills {
         let mut server = Server::open(&folder)?;
+        let count = || {
+            acknowledged
+                .lock()
+                .map_or(0, |all: MutexGuard<'_, HashSet<Uuid>>| all.len())
+        };
+        let before = count();
         thread::scope(|scope| -> Result<(), Failure> {
             for _ in 0..CLIENTS {
                 let (server, acknowledged) = (server.address.clone(), &acknowledged);
@@ -68,9 +74,11 @@ fn whatever_was_acknowledged_survives_a_kill() -> Result<(), Failure> {
                     }
                 });
             }
+            let under_way = eventually(|| Ok(count() > before + 2));
             // Another moment each time.
-            thread::sleep(Duration::from_millis(40 + (kill as u64 * 37) % 150));
-            server.kill()
+            thread::sleep(Duration::from_millis((kill as u64 * 37) % 150));
+            server.kill()?;
+            under_way
         })?;
     }
     let acknowledged = acknowledged.into_inner()?;

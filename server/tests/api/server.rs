@@ -127,7 +127,7 @@ pub fn small(name: &str) -> Result<Folder, Failure> {
 /// The folder's database, as the program itself opens it.
 pub fn database(folder: &Folder) -> Result<Connection, Failure> {
     let place = match folder.database_url() {
-        Some(url) => Place::Server(PostgresqlServer::new(url)?),
+        Some(url) => Place::Server(Box::new(PostgresqlServer::new(url)?)),
         None => Place::Folder(store::Folder::existing(&folder.path().join("data"))?),
     };
     Ok(place.open()?)
