@@ -120,6 +120,32 @@ mod tests {
     }
 
     #[test]
+    fn an_older_version_keeps_its_rows() -> Result<()> {
+        let mut connection = in_memory()?;
+        connection.script("PRAGMA foreign_keys = ON")?;
+        run_to(&mut connection, 1)?;
+        connection.script(
+            "INSERT INTO models VALUES (1, x'01', 'm', 0); \
+             INSERT INTO builds VALUES (1, x'02', 1, 0, '', ''); \
+             INSERT INTO deployments VALUES (1, x'03', 1, 0); \
+             INSERT INTO predictions VALUES (5, x'04', 1, 6, 7, x'08', 0.5, 'exact 10'); \
+             INSERT INTO labels VALUES (9, x'04', 'k', 'true', 10);",
+        )?;
+        run(&mut connection)?;
+        let row = "SELECT p.id + 100 * l.id FROM predictions p JOIN labels l ON l.uuid = p.uuid \
+                   WHERE p.input = x'08' AND p.explained = 'exact 10' AND l.recorded_ms = 10";
+        assert_eq!(number(&mut connection, row)?, 905);
+        // Of one that is gone the number is not given again.
+        connection.script(
+            "DELETE FROM predictions; \
+             INSERT INTO predictions (uuid, deployment, start_ms, duration_us) \
+             VALUES (x'05', 1, 0, 0)",
+        )?;
+        assert_eq!(number(&mut connection, "SELECT id FROM predictions")?, 6);
+        Ok(())
+    }
+
+    #[test]
     fn a_newer_version_is_refused() -> Result<()> {
         let mut connection = in_memory()?;
         connection.script("PRAGMA user_version = 99")?;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use churn_core::{Error, ErrorCode, Result};
 use rusqlite::OpenFlags;
+use rusqlite::config::DbConfig;
 
 use super::SqlError;
 use super::connection::Connection;
@@ -145,4 +146,12 @@ pub(super) fn checkpoint(connection: &rusqlite::Connection, how: &str) -> rusqli
     connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |row| {
         Ok(row.get::<_, i64>(0)? == 0)
     })
+}
+
+/// After a failed sync nobody knows what the disk holds, and one more may well
+/// seem to be done: the log stays as it is for the next start.
+pub(super) fn leave_log(connection: &Connection) {
+    if let Connection::Sqlite(file) = connection {
+        let _ = file.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    }
 }

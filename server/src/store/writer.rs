@@ -212,11 +212,13 @@ fn write_all(queue: &Queue, place: &Place, mut connection: Connection, telemetry
                 queue.stop(trouble);
             }
         }
-        if let Err(StoreError::Away(reason)) = outcome {
-            match return_to(queue, place, reason) {
+        match outcome {
+            Err(StoreError::Away(reason)) => match return_to(queue, place, reason) {
                 Some(again) => connection = again,
                 None => return,
-            }
+            },
+            Err(StoreError::Refused(_)) => return sqlite::leave_log(&connection),
+            _ => {}
         }
     }
     if let Connection::Sqlite(file) = &connection {

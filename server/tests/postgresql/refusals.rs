@@ -150,8 +150,13 @@ fn what_the_database_does_not_take_harms_nothing_else() -> Result<(), Failure> {
     let url = folder.database_url().ok_or("no database")?;
     let mut other = postgres::Client::connect(url, postgres::NoTls)?;
     other.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(7163101024104742914)")?;
-    assert_eq!(client.post("/model", &call)?.error(503)?.0, "store.locked");
-    other.batch_execute("COMMIT")?;
+    let nil = uuid::Uuid::nil();
+    let delayed = json!({"predictionUuid": nil, "metrics": {"final_label": true}});
+    let refused = client.post("/track-delayed-metrics", &delayed)?;
+    assert_eq!(refused.error(503)?.0, "store.locked");
+    // What takes one statement has nothing to wait for.
     client.post("/model", &call)?.json(200)?;
+    other.batch_execute("COMMIT")?;
+    client.post("/track-delayed-metrics", &delayed)?.json(200)?;
     Ok(())
 }
