@@ -85,7 +85,7 @@ impl Api {
 
     /// Whether predictions can be made and recorded.
     pub fn is_ready(&self) -> bool {
-        self.store.refusal().is_none() && !self.fleet.all_live().is_empty()
+        self.store.trouble().is_none() && !self.fleet.all_live().is_empty()
     }
 
     /// Answers for customers. Where answers are recorded, they are on disk when

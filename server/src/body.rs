@@ -201,6 +201,10 @@ impl<'de> Deserialize<'de> for Metrics {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Metrics, A::Error> {
                 let mut metrics = Map::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    // Of a database's text only this character cannot be a part.
+                    if name.contains('\0') {
+                        return Err(A::Error::custom("a metric's name has a NUL in it"));
+                    }
                     if metrics.insert(name, value).is_some() {
                         return Err(A::Error::custom("a metric is named twice"));
                     }

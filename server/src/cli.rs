@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    BackupArgs, DeployArgs, EvaluateArgs, ExplainArgs, KeyArgs, RestoreArgs, ScoreArgs, ServeArgs,
-    SimulateArgs, TrainArgs,
+    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, KeyArgs, PruneArgs, RestoreArgs,
+    ScoreArgs, ServeArgs, SimulateArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -55,6 +55,10 @@ pub enum Command {
     Backup(BackupArgs),
     /// Put a backup where a server can use it.
     Restore(RestoreArgs),
+    /// Erase what is older than some days.
+    Prune(PruneArgs),
+    /// Erase predictions by their uuids.
+    Erase(EraseArgs),
     /// Serve the explorer to the browser, and the API.
     Serve(ServeArgs),
     /// Let customers ask a running server, drifting away if wanted.

@@ -4,6 +4,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use uuid::{Builder, Uuid};
 
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 86_400_000;
+
 /// Milliseconds since 1970. Nothing is ordered by it: a clock can be set back.
 pub fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -38,7 +41,7 @@ pub fn prediction_uuid(now_ms: i64) -> Uuid {
 
 /// A moment as people and programs read it: `2026-11-23T17:30:34.123Z`.
 pub fn rfc3339(ms: i64) -> String {
-    let (days, in_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
+    let (days, in_day) = (ms.div_euclid(DAY_MS), ms.rem_euclid(DAY_MS));
     let (year, month, day) = date(days);
     let (seconds, millis) = (in_day / 1000, in_day % 1000);
     format!(

@@ -2,11 +2,14 @@
 
 mod admission;
 mod backup;
+mod data;
 mod deploy;
+mod erase;
 mod evaluate;
 mod explain;
 mod key;
 mod log;
+mod prune;
 mod restore;
 mod score;
 mod serve;
@@ -15,9 +18,11 @@ mod train;
 
 pub use backup::BackupArgs;
 pub use deploy::DeployArgs;
+pub use erase::EraseArgs;
 pub use evaluate::EvaluateArgs;
 pub use explain::ExplainArgs;
 pub use key::KeyArgs;
+pub use prune::PruneArgs;
 pub use restore::RestoreArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
@@ -42,6 +47,8 @@ pub fn run(command: Command) -> Result<()> {
         Command::Key(args) => key::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Prune(args) => prune::run(&args),
+        Command::Erase(args) => erase::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Simulate(args) => simulate::run(&args),
     }

@@ -184,12 +184,22 @@ impl From<StoreError> for ApiError {
                     "another program holds the database; try again",
                 )
             },
+            StoreError::Away(_) => Self {
+                retry_after: Some(1),
+                ..unavailable(
+                    "store.away",
+                    "the database does not answer, so nothing is recorded; \
+                     what was acknowledged is safe; try again",
+                )
+            },
             StoreError::Refused(_) => unavailable(
                 "store.refused",
                 "the disk refused a write, so nothing more is recorded; \
                  what was acknowledged is safe",
             ),
-            StoreError::Unreadable(reason) => Self::internal(reason.clone()),
+            StoreError::Failed(reason) | StoreError::Unreadable(reason) => {
+                Self::internal(reason.clone())
+            }
         }
     }
 }
@@ -242,5 +252,8 @@ const PROBLEMS: [(u16, &str); 13] = [
         "More is asked for than can be done; `Retry-After` says when to try again",
     ),
     (500, "The server failed"),
-    (503, "The disk refused a write, or the server is not ready"),
+    (
+        503,
+        "The disk refused a write, the database does not answer, or the server is not ready",
+    ),
 ];

@@ -157,7 +157,12 @@ impl Known {
 
     /// Takes up a part of what came; how much is left.
     fn take_up(&mut self, api: &Api) -> ApiResult<u64> {
-        let upto = api.store.mark()?;
+        // What came last may have been erased.
+        let newest = api.store.mark()?;
+        let upto = Mark {
+            prediction: newest.prediction.max(self.mark.prediction),
+            label: newest.label.max(self.mark.label),
+        };
         if self.mark.prediction < upto.prediction {
             self.take_up_predictions(api, upto)?;
         } else if self.mark.label < upto.label {

@@ -82,6 +82,8 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(monitoring::recent))
         .routes(routes!(metrics::metrics));
 
+    let admin = OpenApiRouter::new().routes(routes!(predictions::erase));
+
     // Signing in, and finding out whether that is needed.
     let anybody = OpenApiRouter::new().routes(routes!(session::tell, session::begin, session::end));
 
@@ -91,5 +93,6 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
     open.merge(admitted(predict, Some(Role::Predict)))
         .merge(admitted(record, Some(Role::Record)))
         .merge(admitted(read, Some(Role::Read)))
+        .merge(admitted(admin, Some(Role::Admin)))
         .merge(admitted(anybody, None))
 }

@@ -1,36 +1,54 @@
 //! What the server must not lose: models, keys, predictions and what became of
-//! them, in one SQLite file.
+//! them, in one SQLite file or in a PostgreSQL database.
 //!
 //! All writing goes through one thread that commits for many requests at once
-//! ([`writer`]); a write is answered when its commit is on disk. Reading has
-//! connections of its own ([`readers`]). SQL is in this folder only, so that
-//! another database can take this one's place behind the methods of [`Store`].
+//! ([`writer`], [`writes`]); a write is answered when its commit is on disk.
+//! Reading has connections of its own ([`readers`]). SQL is in this folder only, the same
+//! for both databases.
 //!
-//! * [`folder`]: the data folder, and that only one server has it.
-//! * [`database`]: opening the file; [`migrations`]: its version.
+//! * [`place`]: where the data are; [`folder`]: a folder, and that only one
+//!   server has it.
+//! * [`connection`]: a connection to either database; [`sqlite`],
+//!   [`postgresql`], [`session`]: what is particular to each; [`migrations`]:
+//!   the version.
 //! * [`monitoring`]: what came since it was last looked at.
 //! * [`deployments`], [`keys`], [`predictions`], [`labels`], [`aggregates`]:
-//!   one kind of record each.
+//!   one kind of record each; [`erasure`]: what is to be forgotten.
+//! * [`copy`]: backups, and from one database to the other; [`cell`]: values of
+//!   any type, for that.
 
 pub mod aggregates;
-pub mod database;
+mod cell;
+pub mod connection;
+pub mod copy;
 pub mod deployments;
+pub mod erasure;
 pub mod error;
 pub mod folder;
 pub mod keys;
 pub mod labels;
 pub mod migrations;
 pub mod monitoring;
+pub mod place;
+pub mod postgresql;
 pub mod predictions;
 pub mod readers;
+pub mod session;
+pub mod sqlite;
 pub mod writer;
+pub mod writes;
 
 use std::sync::Arc;
 
-pub use error::{Refusal, StoreError};
+use churn_core::Result;
+
+pub use connection::Connection;
+pub use error::{Refusal, SqlError, SqlResult, StoreError};
 pub use folder::Folder;
+pub use place::Place;
 
 use crate::telemetry::Telemetry;
+use folder::Lock;
 use readers::Readers;
 use writer::Writer;
 
@@ -39,28 +57,36 @@ use writer::Writer;
 pub struct Store {
     writer: Writer,
     readers: Readers,
+    _lock: Option<Lock>,
 }
 
 impl Store {
-    /// Opens the store of a folder, making what is missing.
+    /// The store of a place that was taken ([`Place::take`]).
     ///
     /// # Errors
-    /// When the file cannot be opened, or is of a newer version.
-    pub fn open(folder: &Folder, telemetry: &Arc<Telemetry>) -> churn_core::Result<Self> {
-        let connection = database::open(folder)?;
+    /// When no thread can be started.
+    pub fn start(
+        place: Place,
+        (connection, lock): (Connection, Option<Lock>),
+        telemetry: &Arc<Telemetry>,
+    ) -> Result<Self> {
         Ok(Self {
-            writer: Writer::start(connection, Arc::clone(telemetry))?,
-            readers: Readers::new(folder.database()),
+            writer: Writer::start(place.clone(), connection, Arc::clone(telemetry))?,
+            readers: Readers::new(place),
+            _lock: lock,
         })
     }
 
-    /// Why nothing can be written any more, if so.
-    pub fn refusal(&self) -> Option<Refusal> {
-        self.writer.refusal()
+    /// Why nothing can be written, if so: for good, or for now.
+    pub fn trouble(&self) -> Option<StoreError> {
+        let away = || StoreError::Away("it cannot be read".into());
+        let trouble = self.writer.trouble();
+        trouble.or_else(|| (!self.readers.answers()).then(away))
     }
 
     /// Ends writing when all that was accepted is on disk.
     pub fn close(&self) {
         self.writer.close();
+        self.readers.close();
     }
 }

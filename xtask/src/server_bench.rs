@@ -1,6 +1,7 @@
 //! The server under load, with the load generator on the same machine, beside
 //! the reference's server.
 
+use std::env;
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -30,18 +31,23 @@ const CONNECTIONS: usize = 32;
 /// A limit that nobody reaches, so that its cost is measured, too.
 const LIMITED: [&str; 3] = ["--open", "--rate", "4000000000"];
 
-/// Measures the servers and prints the tables.
+/// Measures the servers and prints the tables. With `CHURN_DATABASE_URL` the
+/// data are in that (empty) PostgreSQL database.
 pub fn run() -> Result<()> {
     let python = python::prepare(python::REFERENCE)?;
     let churn = site::build_churn(Toolchain::prepare()?)?;
     let folder = Folder::with_model(&churn, "server-bench")?;
+    let data = match env::var_os("CHURN_DATABASE_URL") {
+        Some(_) => None,
+        None => Some(folder.data()),
+    };
     let customers = customers::all()?;
 
     println!("\n| server | measured | to reach |\n|---|---:|---|");
     let sync = sync_time(folder.path())?;
     row("the disk's own sync, median", &format!("{sync:.2} ms"), "");
     let start = Instant::now();
-    let service = Service::churn(&churn, &folder, &LIMITED)?;
+    let service = Service::churn_with(&churn, &folder, data.as_deref(), &LIMITED)?;
     let ready = start.elapsed().as_secs_f64() * 1e3;
     row("start to ready", &format!("{ready:.0} ms"), "<= 200 ms");
     step("server: load");
@@ -171,12 +177,14 @@ fn million(service: &Service, customers: &[Value], folder: &Folder) -> Result<Ve
         &format!("{:.0}/s", MILLION as f64 / seconds),
         "",
     );
-    let each = (folder.disk()? - before) as f64 / MILLION as f64;
-    row(
-        "disk per prediction, indexes and log included",
-        &format!("{each:.0} bytes"),
-        "<= 700 bytes",
-    );
+    if folder.data().is_dir() {
+        let each = (folder.disk()? - before) as f64 / MILLION as f64;
+        row(
+            "disk per prediction, indexes and log included",
+            &format!("{each:.0} bytes"),
+            "<= 700 bytes",
+        );
+    }
     let memory = match service.memory() {
         Some(mib) => format!("{mib:.0} MiB"),
         None => "not known on this system".into(),

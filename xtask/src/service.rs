@@ -48,10 +48,15 @@ impl Folder {
         self.0.join("model.json")
     }
 
-    /// Bytes of the files of the data.
+    /// Where the data are, unless they are in another database.
+    pub fn data(&self) -> PathBuf {
+        self.0.join("data")
+    }
+
+    /// Bytes of the files of the data, where they are in files of ours.
     pub fn disk(&self) -> Result<u64> {
         let mut bytes = 0;
-        for file in fs::read_dir(self.0.join("data"))? {
+        for file in fs::read_dir(self.data()).into_iter().flatten() {
             bytes += file?.metadata()?.len();
         }
         Ok(bytes)
@@ -78,14 +83,26 @@ pub struct Service {
 impl Service {
     /// `churn serve` on a free port, with the folder's model and data.
     pub fn churn(churn: &Path, folder: &Folder, options: &[&str]) -> Result<Self> {
-        let mut process = command(churn)
-            .args(["serve", "--addr", "127.0.0.1:0", "--data-dir"])
-            .arg(folder.path().join("data"))
-            .arg("--model")
+        Self::churn_with(churn, folder, Some(&folder.data()), options)
+    }
+
+    /// As [`Service::churn`]; without `data`, they are where the environment
+    /// says.
+    pub fn churn_with(
+        churn: &Path,
+        folder: &Folder,
+        data: Option<&Path>,
+        options: &[&str],
+    ) -> Result<Self> {
+        let mut command = command(churn);
+        command
+            .args(["serve", "--addr", "127.0.0.1:0", "--model"])
             .arg(folder.model())
-            .args(options)
-            .stderr(Stdio::piped())
-            .spawn()?;
+            .args(options);
+        if let Some(data) = data {
+            command.arg("--data-dir").arg(data);
+        }
+        let mut process = command.stderr(Stdio::piped()).spawn()?;
         let told = BufReader::new(process.stderr.take().context("no standard error")?);
         let mut service = Self {
             process,

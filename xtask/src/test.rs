@@ -25,13 +25,18 @@ pub fn run() -> Result<()> {
 /// is compiled once.
 fn native(site: &Site, browser: &Browser) -> Result<()> {
     // The trace of the server's calls to the system, syncs that fail and a clock
-    // that is set, on Linux.
-    if apt::is_available() && apt::is_root() {
-        apt::install(&["faketime", "strace"])?;
+    // that is set, on Linux, and the server's other database.
+    let can_install = apt::is_available() && apt::is_root();
+    if can_install {
+        apt::install(&["faketime", "postgresql", "strace"])?;
     }
     let trace = match find("strace").and(find("faketime")) {
         Some(_) => "required",
         None => "optional",
+    };
+    let postgres = match can_install {
+        true => "required",
+        false => "optional",
     };
     step("tests: native and in the browser");
     run_command(
@@ -40,6 +45,7 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
             .args(["test", "--workspace", "--all-features"])
             // Without the variables below the browser tests would be skipped.
             .env("CHURN_BROWSER_TESTS", "required")
+            .env("CHURN_POSTGRES", postgres)
             .env("CHURN_STRACE", trace)
             .env("CHURN_DIST", workspace::dist())
             .env("CHURNBIN", &site.churn)

@@ -1,28 +1,31 @@
 //! `churn backup`: the data as one file, while the server runs.
 
 use std::fs::{self, File};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use churn_core::{Error, ErrorCode, Result};
+use churn_core::Result;
 use clap::Args;
 
+use super::data::DataArgs;
 use crate::count::Count;
 use crate::output::failed;
-use crate::store::{Folder, database};
+use crate::store::copy::{remove, taken, to_file, with_suffix};
+use crate::store::sqlite;
 use crate::terminal::say;
 
 /// Writes all data to one file, as they are at one moment. The server may be
 /// running.
+///
+/// Whichever database the data are in, the file can be restored into a folder
+/// or into PostgreSQL.
 #[derive(Debug, Args)]
 pub struct BackupArgs {
     /// File to write; it must not be there yet
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Folder of the server's data
-    #[arg(long, value_name = "FOLDER")]
-    data_dir: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 pub(super) fn run(args: &BackupArgs) -> Result<()> {
@@ -30,12 +33,12 @@ pub(super) fn run(args: &BackupArgs) -> Result<()> {
     if file.exists() {
         return Err(taken(file));
     }
-    let folder = Folder::existing(&args.data_dir)?;
+    let place = args.data.existing()?;
     // Under another name until it is whole and safe.
     let part = with_suffix(file, ".part");
     remove(&part).map_err(|error| failed(file, &error))?;
-    let written = database::copy(&folder, &part).and_then(|()| {
-        let predictions = database::check(&part)?;
+    let written = to_file(&place, &part).and_then(|()| {
+        let predictions = sqlite::check(&part)?;
         let named = File::open(&part)
             .and_then(|copy| copy.sync_all())
             .and_then(|()| fs::rename(&part, file));
@@ -48,28 +51,4 @@ pub(super) fn run(args: &BackupArgs) -> Result<()> {
     removed?;
     say(format_args!("backed up {predictions}: {}", file.display()));
     Ok(())
-}
-
-/// The error for a file that is there already.
-pub(super) fn taken(file: &Path) -> Error {
-    let message = format!(
-        "{}: it is there already; choose another name",
-        file.display()
-    );
-    Error::new(ErrorCode::Io, message)
-}
-
-/// The path with something at the end of its name.
-pub(super) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-/// Removes a file that may be there.
-pub(super) fn remove(file: &Path) -> io::Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }

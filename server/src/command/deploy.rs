@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use churn_core::{Error, ErrorCode, ModelArtefact, Predictor, Result};
 use clap::Args;
-use rusqlite::Connection;
 use uuid::Uuid;
 
+use super::data::DataArgs;
 use crate::fleet::crn;
 use crate::input;
-use crate::store::{Folder, database, deployments};
+use crate::store::{Connection, deployments};
 use crate::terminal::say;
 
 /// Longest name of a model.
@@ -29,14 +29,12 @@ pub struct DeployArgs {
     #[arg(long)]
     name: Option<String>,
 
-    /// Folder of the server's data, made if it is missing
-    #[arg(long, value_name = "FOLDER")]
-    data_dir: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 pub(super) fn run(args: &DeployArgs) -> Result<()> {
-    let folder = Folder::open(&args.data_dir)?;
-    let mut connection = database::open(&folder)?;
+    let mut connection = args.data.made()?.open()?;
     let (name, deployment) = deploy(&mut connection, &args.model, args.name.as_deref(), true)?;
     say(format_args!("deployed {name}: {}", crn(deployment)));
     Ok(())

@@ -1,20 +1,17 @@
 //! `churn key`: who may use the API.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use churn_core::{Error, ErrorCode, Result};
 use clap::{Args, Subcommand};
 
+use super::data::DataArgs;
 use crate::auth::{self, Role};
-use crate::clock::{now_ms, rfc3339};
+use crate::clock::{DAY_MS, now_ms, rfc3339};
 use crate::output::{Output, STANDARD_OUTPUT, failed};
 use crate::store::keys::{self, KeyRecord};
-use crate::store::{Folder, database};
 use crate::terminal::say;
-
-/// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
 
 /// Makes, lists and revokes API keys. A running server follows within a second.
 #[derive(Debug, Args)]
@@ -40,12 +37,12 @@ enum Action {
         expires: Option<i64>,
 
         #[command(flatten)]
-        data: Data,
+        data: DataArgs,
     },
     /// List all keys, without the keys themselves
     List {
         #[command(flatten)]
-        data: Data,
+        data: DataArgs,
     },
     /// Revoke a key for good
     Revoke {
@@ -53,21 +50,8 @@ enum Action {
         id: i64,
 
         #[command(flatten)]
-        data: Data,
+        data: DataArgs,
     },
-}
-
-#[derive(Debug, Args)]
-struct Data {
-    /// Folder of the server's data, made if it is missing
-    #[arg(long, value_name = "FOLDER")]
-    data_dir: PathBuf,
-}
-
-impl Data {
-    fn open(&self) -> Result<rusqlite::Connection> {
-        database::open(&Folder::open(&self.data_dir)?)
-    }
 }
 
 pub(super) fn run(args: &KeyArgs) -> Result<()> {
@@ -83,19 +67,18 @@ pub(super) fn run(args: &KeyArgs) -> Result<()> {
     }
 }
 
-fn create(name: &str, roles: &[Role], days: Option<i64>, data: &Data) -> Result<()> {
+fn create(name: &str, roles: &[Role], days: Option<i64>, data: &DataArgs) -> Result<()> {
     let wanted = Role::ALL.iter().filter(|role| roles.contains(role));
     let roles: Vec<String> = wanted.map(Role::to_string).collect();
     let key = auth::new_key();
-    let expires = days.map(|days| now_ms() + days * DAY);
-    let added = keys::add(
-        &data.open()?,
+    let expires = days.map(|days| now_ms() + days * DAY_MS);
+    let id = keys::add(
+        &mut data.made()?.open()?,
         name,
         &roles.join(","),
         &auth::hash(&key),
         expires,
-    );
-    let id = added.map_err(refused)?;
+    )?;
     print(&format!("{key}\n"))?;
     say(format_args!(
         "key {id} of {name}: {}; shown this once",
@@ -104,9 +87,9 @@ fn create(name: &str, roles: &[Role], days: Option<i64>, data: &Data) -> Result<
     Ok(())
 }
 
-fn list(data: &Data) -> Result<()> {
+fn list(data: &DataArgs) -> Result<()> {
     let mut table = String::from("id\tname\troles\tcreated\tstate\n");
-    for key in keys::all(&data.open()?).map_err(refused)? {
+    for key in keys::all(&mut data.made()?.open()?)? {
         let KeyRecord {
             id, name, roles, ..
         } = &key;
@@ -128,8 +111,8 @@ fn state(key: &KeyRecord) -> String {
     }
 }
 
-fn revoke(id: i64, data: &Data) -> Result<()> {
-    if keys::revoke(&data.open()?, id).map_err(refused)? {
+fn revoke(id: i64, data: &DataArgs) -> Result<()> {
+    if keys::revoke(&mut data.made()?.open()?, id)? {
         say(format_args!("revoked key {id}"));
         return Ok(());
     }
@@ -143,8 +126,4 @@ fn print(text: &str) -> Result<()> {
     let written = output.write_all(text.as_bytes());
     written.map_err(|error| failed(path, &error))?;
     output.finish().map(drop)
-}
-
-fn refused(error: rusqlite::Error) -> Error {
-    Error::new(ErrorCode::Io, format!("the database: {error}"))
 }

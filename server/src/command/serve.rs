@@ -11,8 +11,9 @@ use tokio::net::TcpListener;
 use tokio::time::sleep;
 
 use super::admission::Admission;
-use super::deploy;
+use super::data::DataArgs;
 use super::log::Log;
+use super::{deploy, prune};
 use crate::api::{Api, off_the_loop};
 use crate::auth::{self, REFRESH, Role};
 use crate::guard::Guard;
@@ -20,8 +21,7 @@ use crate::interrupt::Signals;
 use crate::rate::{FORGETTING, Limiter};
 use crate::router::router;
 use crate::session::Sessions;
-use crate::store::folder::Lock;
-use crate::store::{Folder, Store, database, keys};
+use crate::store::{Connection, Place, Store, keys};
 use crate::telemetry::Telemetry;
 use crate::terminal::say;
 use crate::{connection, site};
@@ -31,8 +31,9 @@ const DATA: &str = "churn-data";
 
 /// Serves the page and the API until interrupted.
 ///
-/// With --data-dir or --model there is an API: it answers for what is deployed
-/// in the data folder, and records every prediction there before it is sent.
+/// With --data-dir, --database-url or --model there is an API: it answers for
+/// what is deployed there (with --model alone, in the folder churn-data), and
+/// records every prediction there before it is sent.
 /// The first start prints an admin key; `churn key` makes more.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -48,9 +49,12 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
 
-    /// Folder of the data, made if it is missing [with --model: churn-data]
-    #[arg(long, value_name = "FOLDER")]
-    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
+
+    /// Erase predictions, with all that was said of them, when they are so old
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    retention_days: Option<i64>,
 
     /// Ask for no key; on a loopback address only
     #[arg(long)]
@@ -69,45 +73,34 @@ pub(super) fn run(args: &ServeArgs) -> Result<()> {
     }
     args.log.start();
     let telemetry = Arc::new(Telemetry::default());
-    let data = args
-        .data_dir
-        .clone()
-        .or(args.model.as_ref().map(|_| DATA.into()));
+    let place = args.data.made_or(args.model.as_ref().map(|_| DATA))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
     let runtime =
         runtime.map_err(|error| Error::new(ErrorCode::Io, format!("cannot start: {error}")))?;
     let (listener, address) = runtime.block_on(listen(args))?;
-    let prepared = match data {
-        Some(data) => Some(prepare(args, &data, &telemetry)?),
+    let api = match place {
+        Some(place) => Some(prepare(args, place, &telemetry)?),
         None => None,
     };
-    let api = prepared.as_ref().map(|(api, _)| api);
-    let served = runtime.block_on(serve(args, listener, address, api, telemetry));
-    if let Some((api, _lock)) = &prepared {
+    let served = runtime.block_on(serve(args, listener, address, api.as_ref(), telemetry));
+    if let Some(api) = &api {
         api.store.close();
     }
     served
 }
 
-/// Opens the data folder, with the lock that keeps other servers out.
-fn prepare(
-    args: &ServeArgs,
-    data: &std::path::Path,
-    telemetry: &Arc<Telemetry>,
-) -> Result<(Arc<Api>, Lock)> {
-    let folder = Folder::open(data)?;
-    let lock = folder.lock()?;
-    let mut connection = database::open(&folder)?;
+/// Opens the place of the data and keeps other servers out.
+fn prepare(args: &ServeArgs, place: Place, telemetry: &Arc<Telemetry>) -> Result<Arc<Api>> {
+    let (mut connection, lock) = place.take()?;
     if let Some(model) = &args.model {
         deploy::deploy(&mut connection, model, None, false)?;
     }
     if !args.open {
-        give_first_key(&connection)?;
+        give_first_key(&mut connection)?;
     }
-    drop(connection);
-    let store = Store::open(&folder, telemetry)?;
+    let store = Store::start(place, (connection, lock), telemetry)?;
     let api = Api {
         sessions: Sessions::new(args.admission.behind_tls),
         limiter: Limiter::new(args.admission.rate(args.open)),
@@ -116,18 +109,17 @@ fn prepare(
         ..Api::new(store, args.open, Arc::clone(telemetry))
     };
     refresh(&api)?;
-    Ok((Arc::new(api), lock))
+    Ok(Arc::new(api))
 }
 
 /// Makes an admin key where there are none at all.
-fn give_first_key(connection: &rusqlite::Connection) -> Result<()> {
-    let failed = |error: rusqlite::Error| Error::new(ErrorCode::Io, error.to_string());
-    if !keys::all(connection).map_err(failed)?.is_empty() {
+fn give_first_key(connection: &mut Connection) -> Result<()> {
+    if !keys::all(connection)?.is_empty() {
         return Ok(());
     }
     let key = auth::new_key();
     let role = Role::Admin.to_string();
-    keys::add(connection, "first", &role, &auth::hash(&key), None).map_err(failed)?;
+    keys::add(connection, "first", &role, &auth::hash(&key), None)?;
     say(format_args!("admin key, shown this once: {key}"));
     Ok(())
 }
@@ -168,6 +160,9 @@ async fn serve(
         tokio::spawn(keep_fresh(Arc::clone(api)));
         tokio::spawn(forget_callers(Arc::clone(api)));
         tokio::spawn(keep_watch(Arc::clone(api)));
+        if let Some(days) = args.retention_days {
+            tokio::spawn(prune::keep_pruned(Arc::clone(api), days));
+        }
         if args.open {
             say("open: everybody on this machine can use the API, without a key");
         }

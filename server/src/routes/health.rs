@@ -19,8 +19,8 @@ pub async fn live() -> &'static str {
 #[utoipa::path(get, path = "/health/ready", operation_id = "ready", tag = "operation", security(()),
     responses((status = 200, description = "Done", body = String), (status = 503, description = "Not now", body = crate::error::ErrorBody)))]
 pub async fn ready(State(api): State<Arc<Api>>) -> ApiResult<&'static str> {
-    if let Some(refusal) = api.store.refusal() {
-        return Err(crate::store::StoreError::Refused(refusal).into());
+    if let Some(trouble) = api.store.trouble() {
+        return Err(trouble.into());
     }
     match api.is_ready() {
         true => Ok("ready\n"),

@@ -120,10 +120,45 @@ pub async fn one(
     Checked(Path(uuid)): Checked<Path<Uuid>>,
 ) -> ApiResult<Json<ToldPrediction>> {
     off_the_loop(move || {
-        let unknown =
-            || ApiError::unknown("prediction.unknown", "uuid", "no prediction of this name");
         let record = api.store.prediction(uuid)?.ok_or_else(unknown)?;
         ToldPrediction::new(&Told::new(&api, record)?).map(Json)
     })
     .await?
+}
+
+/// How much was erased.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErasedPrediction {
+    /// Predictions: one, or none where only labels waited for it.
+    predictions: u64,
+    /// Labels, corrected ones too.
+    labels: u64,
+    /// Predictions whose metrics were tracked.
+    metrics: u64,
+}
+
+/// Erases a prediction with all that was said of it.
+///
+/// Its metrics and labels go, too, those that came before it included. The store
+/// knows no customers: who asks keeps the names of a customer's predictions.
+#[utoipa::path(delete, path = "/api/v1/predictions/{uuid}", operation_id = "erase_prediction", tag = "predictions",
+    params(("uuid" = Uuid, Path, description = "Name of the prediction")),
+    responses((status = 200, description = "Done", body = ErasedPrediction), Problems))]
+pub async fn erase(
+    State(api): State<Arc<Api>>,
+    Checked(Path(uuid)): Checked<Path<Uuid>>,
+) -> ApiResult<Json<ErasedPrediction>> {
+    let erased = api.store.erase(vec![uuid]).await?;
+    if erased.is_nothing() {
+        return Err(unknown());
+    }
+    Ok(Json(ErasedPrediction {
+        predictions: erased.predictions,
+        labels: erased.labels,
+        metrics: erased.metrics,
+    }))
+}
+
+fn unknown() -> ApiError {
+    ApiError::unknown("prediction.unknown", "uuid", "no prediction of this name")
 }

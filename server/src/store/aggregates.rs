@@ -1,7 +1,8 @@
 //! Metrics of a stretch of time, such as the accuracy of a hundred predictions.
 
+use super::connection::Value;
 use super::predictions::Selection;
-use super::{Store, StoreError};
+use super::{SqlError, Store, StoreError};
 use crate::clock;
 
 /// An aggregate as it is written.
@@ -35,18 +36,19 @@ impl Store {
     /// When it is not on disk.
     pub async fn aggregate(&self, new: NewAggregate) -> Result<i64, StoreError> {
         self.write(move |connection| {
-            connection
-                .prepare_cached(
-                    "INSERT INTO aggregates (deployment, start_ms, end_ms, recorded_ms, metrics) \
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .insert((
-                    new.deployment,
-                    new.start_ms,
-                    new.end_ms,
-                    clock::now_ms(),
+            let id = connection.first(
+                "INSERT INTO aggregates (deployment, start_ms, end_ms, recorded_ms, metrics) \
+                 VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+                &[
+                    &new.deployment,
+                    &new.start_ms,
+                    &new.end_ms,
+                    &clock::now_ms(),
                     &new.metrics,
-                ))
+                ],
+                |row| row.get(0),
+            )?;
+            id.ok_or(SqlError::Value("the number of an aggregate"))
         })
         .await
     }
@@ -68,8 +70,8 @@ impl Store {
         );
         let (start, id) = selection.after.unwrap_or((selection.from_ms, i64::MIN));
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&sql)?;
-            let rows = statement.query_map((start, id, selection.to_ms, limit as i64), |row| {
+            let values: [&dyn Value; 4] = [&start, &id, &selection.to_ms, &(limit as i64)];
+            connection.query(&sql, &values, |row| {
                 Ok(AggregateRecord {
                     id: row.get(0)?,
                     recorded_ms: row.get(1)?,
@@ -80,8 +82,7 @@ impl Store {
                         metrics: row.get(5)?,
                     },
                 })
-            })?;
-            rows.collect()
+            })
         })
     }
 }

@@ -1,10 +1,10 @@
 //! Models, their builds and their deployments: only ever added to.
 
 use churn_core::artefact::sha256;
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::connection::Value;
+use super::{Connection, SqlError, SqlResult, Store, StoreError};
 use crate::clock;
 
 /// A deployment with what it deploys.
@@ -45,60 +45,53 @@ pub struct BuildRecord {
 /// When the database does not take it.
 pub fn deploy(
     connection: &mut Connection,
-    model: &str,
+    name: &str,
     document: &str,
     anew: bool,
-) -> rusqlite::Result<(Uuid, bool)> {
+) -> SqlResult<(Uuid, bool)> {
     let now = clock::now_ms();
     let sha256 = sha256(document.as_bytes());
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let current: Option<(Uuid, String)> = transaction
-        .query_row(
+    connection.transaction(|connection| {
+        let current = connection.first(
             "SELECT d.uuid, b.sha256 FROM deployments d \
              JOIN builds b ON b.id = d.build JOIN models m ON m.id = b.model \
              WHERE m.name = ?1 ORDER BY d.id DESC LIMIT 1",
-            [model],
-            |row| Ok((uuid(row.get(0)?), row.get(1)?)),
-        )
-        .optional()?;
-    if let Some((deployment, deployed)) = current
-        && deployed == sha256
-        && !anew
-    {
-        return Ok((deployment, false));
-    }
-    transaction.execute(
-        "INSERT INTO models (uuid, name, created_ms) VALUES (?1, ?2, ?3) \
-         ON CONFLICT (name) DO NOTHING",
-        (clock::random_uuid().as_bytes(), model, now),
-    )?;
-    let model: i64 =
-        transaction.query_row("SELECT id FROM models WHERE name = ?1", [model], |row| {
-            row.get(0)
-        })?;
-    transaction.execute(
-        "INSERT INTO builds (uuid, model, created_ms, sha256, document) \
-         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (model, sha256) DO NOTHING",
-        (
-            clock::random_uuid().as_bytes(),
-            model,
-            now,
-            &sha256,
-            document,
-        ),
-    )?;
-    let build: i64 = transaction.query_row(
-        "SELECT id FROM builds WHERE model = ?1 AND sha256 = ?2",
-        (model, &sha256),
-        |row| row.get(0),
-    )?;
-    let deployment = clock::random_uuid();
-    transaction.execute(
-        "INSERT INTO deployments (uuid, build, created_ms) VALUES (?1, ?2, ?3)",
-        (deployment.as_bytes(), build, now),
-    )?;
-    transaction.commit()?;
-    Ok((deployment, true))
+            &[&name],
+            |row| Ok((row.get::<Uuid>(0)?, row.get::<String>(1)?)),
+        )?;
+        if let Some((deployment, deployed)) = current
+            && deployed == sha256
+            && !anew
+        {
+            return Ok((deployment, false));
+        }
+        connection.execute(
+            "INSERT INTO models (uuid, name, created_ms) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (name) DO NOTHING",
+            &[&clock::random_uuid(), &name, &now],
+        )?;
+        let model = "SELECT id FROM models WHERE name = ?1";
+        let model = number(connection, model, &[&name])?;
+        connection.execute(
+            "INSERT INTO builds (uuid, model, created_ms, sha256, document) \
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (model, sha256) DO NOTHING",
+            &[&clock::random_uuid(), &model, &now, &sha256, &document],
+        )?;
+        let build = "SELECT id FROM builds WHERE model = ?1 AND sha256 = ?2";
+        let build = number(connection, build, &[&model, &sha256])?;
+        let deployment = clock::random_uuid();
+        connection.execute(
+            "INSERT INTO deployments (uuid, build, created_ms) VALUES (?1, ?2, ?3)",
+            &[&deployment, &build, &now],
+        )?;
+        Ok((deployment, true))
+    })
+}
+
+/// The number of what was just made sure to be there.
+fn number(connection: &mut Connection, sql: &str, values: &[&dyn Value]) -> SqlResult<i64> {
+    let number = connection.first(sql, values, |row| row.get(0))?;
+    number.ok_or(SqlError::Value("a model or build"))
 }
 
 impl Store {
@@ -107,29 +100,26 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn deployments_after(&self, id: i64) -> Result<Vec<DeploymentRecord>, StoreError> {
+        let sql = "SELECT d.id, d.uuid, d.created_ms, b.id, b.uuid, b.created_ms, b.sha256, \
+             m.name, m.uuid FROM deployments d \
+             JOIN builds b ON b.id = d.build JOIN models m ON m.id = b.model \
+             WHERE d.id > ?1 ORDER BY d.id";
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT d.id, d.uuid, d.created_ms, b.id, b.uuid, b.created_ms, b.sha256, \
-                 m.name, m.uuid FROM deployments d \
-                 JOIN builds b ON b.id = d.build JOIN models m ON m.id = b.model \
-                 WHERE d.id > ?1 ORDER BY d.id",
-            )?;
-            let rows = statement.query_map([id], |row| {
+            connection.query(sql, &[&id], |row| {
                 Ok(DeploymentRecord {
                     id: row.get(0)?,
-                    uuid: uuid(row.get(1)?),
+                    uuid: row.get(1)?,
                     created_ms: row.get(2)?,
                     build: BuildRecord {
                         id: row.get(3)?,
-                        uuid: uuid(row.get(4)?),
+                        uuid: row.get(4)?,
                         created_ms: row.get(5)?,
                         sha256: row.get(6)?,
                         model: row.get(7)?,
-                        model_uuid: uuid(row.get(8)?),
+                        model_uuid: row.get(8)?,
                     },
                 })
-            })?;
-            rows.collect()
+            })
         })
     }
 
@@ -139,16 +129,9 @@ impl Store {
     /// When the database cannot be read.
     pub fn document(&self, build: i64) -> Result<String, StoreError> {
         self.read(|connection| {
-            connection.query_row(
-                "SELECT document FROM builds WHERE id = ?1",
-                [build],
-                |row| row.get(0),
-            )
+            let sql = "SELECT document FROM builds WHERE id = ?1";
+            let document = connection.first(sql, &[&build], |row| row.get(0))?;
+            document.ok_or(SqlError::Value("the document of a build"))
         })
     }
-}
-
-/// A uuid as the database keeps it.
-pub(super) fn uuid(bytes: [u8; 16]) -> Uuid {
-    Uuid::from_bytes(bytes)
 }

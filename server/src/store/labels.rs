@@ -7,11 +7,12 @@
 //! A label may come before its prediction: it waits
 //! under the uuid and is there when the prediction is.
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use std::collections::{HashMap, HashSet};
+
 use uuid::Uuid;
 
-use super::deployments::uuid;
-use super::{Store, StoreError};
+use super::connection::{Connection, Row, Value, groups, places};
+use super::{SqlResult, Store, StoreError};
 use crate::clock;
 
 /// Something said of a prediction.
@@ -68,14 +69,8 @@ impl Store {
     /// # Errors
     /// When they are not on disk.
     pub async fn label(&self, labels: Vec<NewLabel>) -> Result<Vec<Outcome>, StoreError> {
-        self.write(move |connection| {
-            let now = clock::now_ms();
-            labels
-                .iter()
-                .map(|label| apply(connection, label, now))
-                .collect()
-        })
-        .await
+        self.write(move |connection| apply(connection, &labels))
+            .await
     }
 
     /// Labels after one, in the order they came; only those whose prediction is
@@ -92,52 +87,70 @@ impl Store {
         let sql = "SELECT l.id, l.uuid, l.key, l.value, l.recorded_ms, p.id IS NOT NULL \
              FROM labels l LEFT JOIN predictions p ON p.uuid = l.uuid \
              WHERE l.id > ?1 AND (p.id IS NULL OR NOT ?2) ORDER BY l.id LIMIT ?3";
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
-            let rows = statement.query_map((after, unknown_only, limit as i64), record)?;
-            rows.collect()
-        })
+        let values: [&dyn Value; 3] = [&after, &unknown_only, &(limit as i64)];
+        self.read(|connection| connection.query(sql, &values, record))
     }
 }
 
-fn apply(connection: &Connection, label: &NewLabel, now: i64) -> rusqlite::Result<Outcome> {
-    let known = connection
-        .prepare_cached("SELECT 1 FROM predictions WHERE uuid = ?1")?
-        .exists([label.uuid.as_bytes()])?;
-    let in_force: Option<String> = connection
-        .prepare_cached(
-            "SELECT value FROM labels WHERE uuid = ?1 AND key = ?2 ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row((label.uuid.as_bytes(), &label.key), |row| row.get(0))
-        .optional()?;
-    let change = match in_force {
-        Some(value) if value == label.value => Change::Repeated,
-        Some(_) => Change::Corrected,
-        None => Change::Applied,
-    };
-    if change != Change::Repeated {
-        connection
-            .prepare_cached(
-                "INSERT INTO labels (uuid, key, value, recorded_ms) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute((label.uuid.as_bytes(), &label.key, &label.value, now))?;
+/// Writes what is not in force yet.
+fn apply(connection: &mut Connection, labels: &[NewLabel]) -> SqlResult<Vec<Outcome>> {
+    let now = clock::now_ms();
+    let uuids: Vec<Uuid> = labels.iter().map(|label| label.uuid).collect();
+    let mut known = HashSet::new();
+    for group in groups(&uuids) {
+        let places = places(group.len());
+        let sql = format!("SELECT uuid FROM predictions WHERE uuid IN {places}");
+        connection.each(&sql, &group, |row| {
+            known.insert(row.get::<Uuid>(0)?);
+            Ok(())
+        })?;
     }
-    Ok(Outcome { change, known })
+    let before = of(connection, &uuids)?;
+    let mut in_force: HashMap<(Uuid, &str), &str> = HashMap::new();
+    for label in &before {
+        in_force.insert((label.uuid, &label.key), &label.value);
+    }
+    let (mut outcomes, mut new) = (Vec::with_capacity(labels.len()), Vec::new());
+    for label in labels {
+        let change = match in_force.insert((label.uuid, &label.key), &label.value) {
+            Some(value) if value == label.value => Change::Repeated,
+            Some(_) => Change::Corrected,
+            None => Change::Applied,
+        };
+        if change != Change::Repeated {
+            new.push(label);
+        }
+        let known = known.contains(&label.uuid);
+        outcomes.push(Outcome { change, known });
+    }
+    let rows = new
+        .iter()
+        .map(|label| -> [&dyn Value; 4] { [&label.uuid, &label.key, &label.value, &now] });
+    connection.insert("labels", &["uuid", "key", "value", "recorded_ms"], rows)?;
+    Ok(outcomes)
 }
 
-/// Every label of a known prediction, in the order they came.
-pub(super) fn of(connection: &Connection, uuid: Uuid) -> rusqlite::Result<Vec<LabelRecord>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, uuid, key, value, recorded_ms, 1 FROM labels WHERE uuid = ?1 ORDER BY id",
-    )?;
-    let rows = statement.query_map([uuid.as_bytes()], record)?;
-    rows.collect()
+/// Every label of known predictions, in the order they came.
+pub(super) fn of(connection: &mut Connection, uuids: &[Uuid]) -> SqlResult<Vec<LabelRecord>> {
+    let mut labels = Vec::new();
+    for group in groups(uuids) {
+        let sql = format!(
+            "SELECT id, uuid, key, value, recorded_ms, TRUE FROM labels WHERE uuid IN {} \
+             ORDER BY id",
+            places(group.len())
+        );
+        connection.each(&sql, &group, |row| {
+            labels.push(record(row)?);
+            Ok(())
+        })?;
+    }
+    Ok(labels)
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<LabelRecord> {
+fn record(row: &Row<'_>) -> SqlResult<LabelRecord> {
     Ok(LabelRecord {
         id: row.get(0)?,
-        uuid: uuid(row.get(1)?),
+        uuid: row.get(1)?,
         key: row.get(2)?,
         value: row.get(3)?,
         recorded_ms: row.get(4)?,

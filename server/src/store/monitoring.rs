@@ -1,10 +1,9 @@
 //! What monitoring reads: everything that came since it looked last, in the
 //! order of its numbers, and the newest predictions.
 
-use rusqlite::Row;
-
+use super::connection::{Row, Value};
 use super::predictions::{COLUMNS, PredictionRecord, read_all};
-use super::{Store, StoreError};
+use super::{SqlError, SqlResult, Store, StoreError};
 
 /// How far predictions and labels were taken up, by their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,9 +55,10 @@ impl Store {
     /// When the database cannot be read.
     pub fn mark(&self) -> Result<Mark, StoreError> {
         self.read(|connection| {
-            let newest = |table: &str| {
+            let mut newest = |table: &str| {
                 let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
-                connection.query_row(&sql, [], |row| row.get(0))
+                let newest = connection.first(&sql, &[], |row| row.get(0))?;
+                Ok::<i64, SqlError>(newest.unwrap_or_default())
             };
             Ok(Mark {
                 prediction: newest("predictions")?,
@@ -72,12 +72,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn made(&self, after: i64, upto: i64, limit: usize) -> Result<Vec<Made>, StoreError> {
+        let sql = "SELECT id, deployment, start_ms, duration_us, input, probability \
+             FROM predictions WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
+        let values: [&dyn Value; 3] = [&after, &upto, &(limit as i64)];
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT id, deployment, start_ms, duration_us, input, probability \
-                 FROM predictions WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
-            )?;
-            let rows = statement.query_map((after, upto, limit as i64), |row| {
+            connection.query(sql, &values, |row| {
                 Ok(Made {
                     id: row.get(0)?,
                     deployment: row.get(1)?,
@@ -86,8 +85,7 @@ impl Store {
                     input: row.get(4)?,
                     probability: row.get(5)?,
                 })
-            })?;
-            rows.collect()
+            })
         })
     }
 
@@ -103,17 +101,13 @@ impl Store {
         label: i64,
         key: &str,
     ) -> Result<Vec<Said>, StoreError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT l.id, p.deployment, p.start_ms, p.probability, l.value, NULL \
-                 FROM predictions p JOIN labels l ON l.uuid = p.uuid \
-                 WHERE p.id > ?1 AND p.id <= ?2 AND p.probability IS NOT NULL AND l.key = ?4 \
-                 AND l.id = (SELECT max(v.id) FROM labels v \
-                     WHERE v.uuid = l.uuid AND v.key = l.key AND v.id <= ?3)",
-            )?;
-            let rows = statement.query_map((after, upto, label, key), said)?;
-            rows.collect()
-        })
+        let sql = "SELECT l.id, p.deployment, p.start_ms, p.probability, l.value, NULL \
+             FROM predictions p JOIN labels l ON l.uuid = p.uuid \
+             WHERE p.id > ?1 AND p.id <= ?2 AND p.probability IS NOT NULL AND l.key = ?4 \
+             AND l.id = (SELECT max(v.id) FROM labels v \
+                 WHERE v.uuid = l.uuid AND v.key = l.key AND v.id <= ?3)";
+        let values: [&dyn Value; 4] = [&after, &upto, &label, &key];
+        self.read(|connection| connection.query(sql, &values, said))
     }
 
     /// Labels numbered above `after` and up to `upto.label`, in order, of
@@ -128,19 +122,15 @@ impl Store {
         key: &str,
         limit: usize,
     ) -> Result<Vec<Said>, StoreError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT l.id, p.deployment, p.start_ms, p.probability, l.value, \
-                 (SELECT v.value FROM labels v WHERE v.uuid = l.uuid AND v.key = l.key \
-                     AND v.id < l.id ORDER BY v.id DESC LIMIT 1) \
-                 FROM labels l JOIN predictions p ON p.uuid = l.uuid \
-                 WHERE l.id > ?1 AND l.id <= ?2 AND p.id <= ?3 AND p.probability IS NOT NULL \
-                 AND l.key = ?4 ORDER BY l.id LIMIT ?5",
-            )?;
-            let values = (after, upto.label, upto.prediction, key, limit as i64);
-            let rows = statement.query_map(values, said)?;
-            rows.collect()
-        })
+        let sql = "SELECT l.id, p.deployment, p.start_ms, p.probability, l.value, \
+             (SELECT v.value FROM labels v WHERE v.uuid = l.uuid AND v.key = l.key \
+                 AND v.id < l.id ORDER BY v.id DESC LIMIT 1) \
+             FROM labels l JOIN predictions p ON p.uuid = l.uuid \
+             WHERE l.id > ?1 AND l.id <= ?2 AND p.id <= ?3 AND p.probability IS NOT NULL \
+             AND l.key = ?4 ORDER BY l.id LIMIT ?5";
+        let values: [&dyn Value; 5] =
+            [&after, &upto.label, &upto.prediction, &key, &(limit as i64)];
+        self.read(|connection| connection.query(sql, &values, said))
     }
 
     /// The newest predictions of a deployment that were made here, the newest
@@ -160,13 +150,13 @@ impl Store {
              AND p.probability IS NOT NULL ORDER BY p.start_ms DESC, p.id DESC LIMIT ?4"
         );
         self.read(|connection| {
-            let values: &[&dyn rusqlite::ToSql] = &[&from_ms, &to_ms, &deployment, &(limit as i64)];
+            let values: &[&dyn Value] = &[&from_ms, &to_ms, &deployment, &(limit as i64)];
             read_all(connection, &sql, values)
         })
     }
 }
 
-fn said(row: &Row<'_>) -> rusqlite::Result<Said> {
+fn said(row: &Row<'_>) -> SqlResult<Said> {
     Ok(Said {
         id: row.get(0)?,
         deployment: row.get(1)?,

@@ -1,12 +1,13 @@
 //! Predictions, with what was tracked of them besides.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, ToSql};
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::deployments::uuid;
+use super::connection::{Connection, Value as Parameter};
 use super::labels::{self, LabelRecord};
-use super::{Store, StoreError};
+use super::{SqlResult, Store, StoreError};
 
 /// An answer that was given, as it is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,33 +95,6 @@ impl Selection {
 }
 
 impl Store {
-    /// Records answers.
-    ///
-    /// # Errors
-    /// When they are not on disk.
-    pub async fn record(&self, predictions: Vec<NewPrediction>) -> Result<(), StoreError> {
-        self.write(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "INSERT INTO predictions \
-                 (uuid, deployment, start_ms, duration_us, input, probability, explained) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?;
-            for new in &predictions {
-                statement.execute((
-                    new.uuid.as_bytes(),
-                    new.deployment,
-                    new.start_ms,
-                    new.duration_us,
-                    &new.input,
-                    new.probability,
-                    &new.explained,
-                ))?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
     /// Adds to what is tracked of an answer; one that is not known yet, as
     /// given elsewhere, is recorded with its times. Says whether the prediction
     /// is of the deployment named; where it is not, nothing is written.
@@ -129,25 +103,21 @@ impl Store {
     /// When it is not on disk.
     pub async fn track(&self, tracked: Tracked) -> Result<bool, StoreError> {
         self.write(move |connection| {
-            let deployment: Option<i64> = connection
-                .prepare_cached("SELECT deployment FROM predictions WHERE uuid = ?1")?
-                .query_row([tracked.uuid.as_bytes()], |row| row.get(0))
-                .optional()?;
-            match deployment {
+            let sql = "SELECT deployment FROM predictions WHERE uuid = ?1";
+            match connection.first(sql, &[&tracked.uuid], |row| row.get::<i64>(0))? {
                 Some(of) if of != tracked.deployment => return Ok(false),
                 Some(_) => {}
                 None => {
-                    connection
-                        .prepare_cached(
-                            "INSERT INTO predictions (uuid, deployment, start_ms, duration_us) \
-                             VALUES (?1, ?2, ?3, ?4)",
-                        )?
-                        .execute((
-                            tracked.uuid.as_bytes(),
-                            tracked.deployment,
-                            tracked.start_ms,
-                            (tracked.end_ms - tracked.start_ms).saturating_mul(1000),
-                        ))?;
+                    connection.execute(
+                        "INSERT INTO predictions (uuid, deployment, start_ms, duration_us) \
+                         VALUES (?1, ?2, ?3, ?4)",
+                        &[
+                            &tracked.uuid,
+                            &tracked.deployment,
+                            &tracked.start_ms,
+                            &(tracked.end_ms - tracked.start_ms).saturating_mul(1000),
+                        ],
+                    )?;
                 }
             }
             merge(connection, tracked.uuid, tracked.metrics)?;
@@ -163,7 +133,7 @@ impl Store {
     pub fn prediction(&self, uuid: Uuid) -> Result<Option<PredictionRecord>, StoreError> {
         self.read(|connection| {
             let sql = format!("{COLUMNS} WHERE p.uuid = ?1");
-            let found = read_all(connection, &sql, &[uuid.as_bytes()])?;
+            let found = read_all(connection, &sql, &[&uuid])?;
             Ok(found.into_iter().next())
         })
     }
@@ -197,16 +167,40 @@ pub(super) const COLUMNS: &str = "SELECT p.id, p.uuid, p.deployment, p.start_ms,
      p.probability, p.explained, m.metrics \
      FROM predictions p LEFT JOIN metrics m ON m.uuid = p.uuid";
 
+/// Adds predictions.
+pub(super) fn insert(connection: &mut Connection, predictions: &[NewPrediction]) -> SqlResult<()> {
+    let columns = [
+        "uuid",
+        "deployment",
+        "start_ms",
+        "duration_us",
+        "input",
+        "probability",
+        "explained",
+    ];
+    let rows = predictions.iter().map(|new| -> [&dyn Parameter; 7] {
+        [
+            &new.uuid,
+            &new.deployment,
+            &new.start_ms,
+            &new.duration_us,
+            &new.input,
+            &new.probability,
+            &new.explained,
+        ]
+    });
+    connection.insert("predictions", &columns, rows)
+}
+
 pub(super) fn read_all(
-    connection: &Connection,
+    connection: &mut Connection,
     sql: &str,
-    values: &[&dyn ToSql],
-) -> rusqlite::Result<Vec<PredictionRecord>> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(values, |row: &Row<'_>| {
+    values: &[&dyn Parameter],
+) -> SqlResult<Vec<PredictionRecord>> {
+    let mut predictions = connection.query(sql, values, |row| {
         Ok(PredictionRecord {
             id: row.get(0)?,
-            uuid: uuid(row.get(1)?),
+            uuid: row.get(1)?,
             deployment: row.get(2)?,
             start_ms: row.get(3)?,
             duration_us: row.get(4)?,
@@ -217,32 +211,36 @@ pub(super) fn read_all(
             labels: Vec::new(),
         })
     })?;
-    let mut predictions = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let uuids: Vec<Uuid> = predictions
+        .iter()
+        .map(|prediction| prediction.uuid)
+        .collect();
+    let mut labels: HashMap<Uuid, Vec<LabelRecord>> = HashMap::new();
+    for label in labels::of(connection, &uuids)? {
+        labels.entry(label.uuid).or_default().push(label);
+    }
     for prediction in &mut predictions {
-        prediction.labels = labels::of(connection, prediction.uuid)?;
+        prediction.labels = labels.remove(&prediction.uuid).unwrap_or_default();
     }
     Ok(predictions)
 }
 
 /// Merges new metrics of a prediction into those it has.
-fn merge(connection: &Connection, uuid: Uuid, metrics: Map<String, Value>) -> rusqlite::Result<()> {
-    let known: Option<String> = connection
-        .prepare_cached("SELECT metrics FROM metrics WHERE uuid = ?1")?
-        .query_row([uuid.as_bytes()], |row| row.get(0))
-        .optional()?;
+fn merge(connection: &mut Connection, uuid: Uuid, metrics: Map<String, Value>) -> SqlResult<()> {
+    let sql = "SELECT metrics FROM metrics WHERE uuid = ?1";
+    let known = connection.first(sql, &[&uuid], |row| row.get::<String>(0))?;
     let known = known.and_then(|known| serde_json::from_str(&known).ok());
     let mut merged: Map<String, Value> = known.unwrap_or_default();
     merged.extend(metrics);
-    connection
-        .prepare_cached(
-            "INSERT INTO metrics (uuid, recorded_ms, metrics) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (uuid) DO UPDATE SET metrics = excluded.metrics, \
-             recorded_ms = excluded.recorded_ms",
-        )?
-        .execute((
-            uuid.as_bytes(),
-            crate::clock::now_ms(),
-            Value::Object(merged).to_string(),
-        ))?;
+    connection.execute(
+        "INSERT INTO metrics (uuid, recorded_ms, metrics) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (uuid) DO UPDATE SET metrics = excluded.metrics, \
+         recorded_ms = excluded.recorded_ms",
+        &[
+            &uuid,
+            &crate::clock::now_ms(),
+            &Value::Object(merged).to_string(),
+        ],
+    )?;
     Ok(())
 }

@@ -1,60 +1,123 @@
 //! Reading, beside the writer: each reader sees the last commit.
 
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Connection;
+use super::connection::Connection;
+use super::{Place, SqlResult, Store, StoreError};
 
-use super::{Store, StoreError, database};
+/// Most connections at a time; who wants one more waits. A server has not many
+/// to give.
+const MOST: usize = 16;
 
 /// Connections for reading, kept open when they are not in use.
 #[derive(Debug)]
 pub struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    place: Place,
+    pool: Mutex<Pool>,
+    /// A connection was given back.
+    changed: Condvar,
+    /// Whether the database answered when it was last read.
+    answers: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    in_use: usize,
+    closed: bool,
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         Self {
-            path,
-            idle: Mutex::new(Vec::new()),
+            place,
+            pool: Mutex::default(),
+            changed: Condvar::new(),
+            answers: AtomicBool::new(true),
         }
     }
 
-    fn take(&self) -> Result<Connection, StoreError> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        match idle {
-            Some(connection) => Ok(connection),
-            None => database::open_to_read(&self.path)
-                .map_err(|error| StoreError::Unreadable(error.to_string())),
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection, and whether it was in use before.
+    fn take(&self) -> Result<(Connection, bool), StoreError> {
+        let pool = self
+            .changed
+            .wait_while(self.pool(), |pool| pool.in_use >= MOST);
+        let mut pool = pool.unwrap_or_else(PoisonError::into_inner);
+        pool.in_use += 1;
+        if let Some(connection) = pool.idle.pop() {
+            return Ok((connection, true));
+        }
+        drop(pool);
+        self.place
+            .open_to_read()
+            .map(|connection| (connection, false))
+            .map_err(|error| {
+                self.put_back(None);
+                match self.place {
+                    Place::Folder(_) => StoreError::Unreadable(error.to_string()),
+                    Place::Server(_) => StoreError::Away(error.to_string()),
+                }
+            })
+    }
+
+    /// Gives a connection back, if it is still good.
+    fn put_back(&self, connection: Option<Connection>) {
+        let mut pool = self.pool();
+        pool.in_use -= 1;
+        if !pool.closed {
+            pool.idle.extend(connection);
+        }
+        drop(pool);
+        self.changed.notify_one();
+    }
+
+    fn read<T>(&self, query: impl Fn(&mut Connection) -> SqlResult<T>) -> Result<T, StoreError> {
+        loop {
+            let (mut connection, was_used) = self.take()?;
+            let answer = query(&mut connection);
+            match answer {
+                Err(error) if error.is_away() => {
+                    self.put_back(None);
+                    if !was_used {
+                        return Err(error.of_reading());
+                    }
+                    // The server may be back already; what else was open is not.
+                    self.pool().idle.clear();
+                }
+                answer => {
+                    self.put_back(Some(connection));
+                    return answer.map_err(|error| error.of_reading());
+                }
+            }
         }
     }
 
-    fn put_back(&self, connection: Connection) {
-        /// More than these are closed again.
-        const KEPT: usize = 8;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < KEPT {
-            idle.push(connection);
-        }
+    pub(super) fn answers(&self) -> bool {
+        self.answers.load(Relaxed)
+    }
+
+    pub(super) fn close(&self) {
+        let mut pool = self.pool();
+        pool.closed = true;
+        pool.idle.clear();
     }
 }
 
 impl Store {
-    /// Runs a query. It may take its time: callers in an asynchronous task put
-    /// it on a thread of its own.
+    /// Runs a query. It may take its time, and must not be run by an
+    /// asynchronous task: callers in one put it on a thread of its own.
     pub(super) fn read<T>(
         &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        query: impl Fn(&mut Connection) -> SqlResult<T>,
     ) -> Result<T, StoreError> {
-        let connection = self.readers.take()?;
-        let answer = query(&connection);
-        self.readers.put_back(connection);
-        answer.map_err(|error| StoreError::Unreadable(error.to_string()))
+        let answer = self.readers.read(query);
+        let is_away = matches!(answer, Err(StoreError::Away(_)));
+        self.readers.answers.store(!is_away, Relaxed);
+        answer
     }
 }

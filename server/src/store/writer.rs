@@ -2,20 +2,22 @@
 //! takes milliseconds, and one can serve many.
 //!
 //! Nobody is answered before the commit that holds their record has returned,
-//! which with `synchronous = FULL` is after the log was synced.
+//! which with SQLite's `synchronous = FULL` and PostgreSQL's
+//! `synchronous_commit` is after the log was synced. A PostgreSQL server that is
+//! gone is connected to again; whatever was not answered by then is told as an
+//! error, since nobody knows what became of it.
 
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use churn_core::{Error, ErrorCode, Result};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::oneshot;
-
-use super::{Refusal, Store, StoreError};
+use super::connection::Connection;
+use super::sqlite::{self, Log};
+use super::writes::{Write, commit};
+use super::{Place, Refusal, SqlError, StoreError};
 use crate::telemetry::Telemetry;
+use churn_core::{Error, ErrorCode, Result};
 
 /// Most writes that may wait. At some thousand commits' worth a second this is
 /// well below a second's work.
@@ -25,11 +27,12 @@ const MOST_WAITING: usize = 4096;
 /// and are likely to come again: small beside a sync, large beside a request.
 const GATHERING: Duration = Duration::from_micros(600);
 
-/// Rows written between two copies of the log into the file.
-const ROWS_IN_LOG: u64 = 20_000;
-
-/// How long nothing was written until the log is copied anyway.
+/// How long nothing was written until the log is copied anyway, or a server
+/// asked whether it is still there.
 const IDLE: Duration = Duration::from_secs(2);
+
+/// How long until a server that is gone is looked for again.
+const AGAIN: Duration = Duration::from_millis(250);
 
 /// The writing thread and its queue.
 #[derive(Debug)]
@@ -49,76 +52,24 @@ struct Queue {
 struct State {
     waiting: Vec<Box<dyn Write>>,
     closed: bool,
-    refusal: Option<Refusal>,
+    /// Why nothing can be written, for good or for now.
+    trouble: Option<StoreError>,
+    /// Something was erased that the log still has.
+    erased: bool,
 }
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} waiting, {:?}", self.waiting.len(), self.refusal)
-    }
-}
-
-/// A write that waits for its commit.
-trait Write: Send {
-    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
-    /// Tells the caller.
-    fn answer(self: Box<Self>, outcome: &Result<(), StoreError>);
-}
-
-struct Pending<F, T> {
-    write: Option<F>,
-    value: Option<T>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-}
-
-impl<F, T> Write for Pending<F, T>
-where
-    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
-    T: Send,
-{
-    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        if let Some(write) = self.write.take() {
-            self.value = Some(write(connection)?);
-        }
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, outcome: &Result<(), StoreError>) {
-        let answer = match (outcome, self.value) {
-            (Ok(()), Some(value)) => Ok(value),
-            (Ok(()), None) => Err(StoreError::Busy),
-            (Err(error), _) => Err(error.clone()),
-        };
-        // Who asked may have gone; what was written stays.
-        let _ = self.reply.send(answer);
-    }
-}
-
-impl Store {
-    /// Has something written; answers when it is on disk. A write must fail
-    /// only when the disk does: its failure undoes all that share its commit.
-    pub(super) async fn write<T: Send + 'static>(
-        &self,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.writer.push(Box::new(Pending {
-            write: Some(write),
-            value: None,
-            reply,
-        }))?;
-        match answer.await {
-            Ok(answer) => answer,
-            // The thread has ended without a word: nothing is known to be safe.
-            Err(_) => Err(StoreError::Refused(Refusal(
-                "the writer has stopped".into(),
-            ))),
-        }
+        write!(f, "{} waiting, {:?}", self.waiting.len(), self.trouble)
     }
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, telemetry: Arc<Telemetry>) -> Result<Self> {
+    pub(super) fn start(
+        place: Place,
+        connection: Connection,
+        telemetry: Arc<Telemetry>,
+    ) -> Result<Self> {
         let queue = Arc::new(Queue {
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -126,7 +77,7 @@ impl Writer {
         let thread = thread::Builder::new().name("writer".into());
         let spawned = thread.spawn({
             let queue = Arc::clone(&queue);
-            move || write_all(&queue, connection, &telemetry)
+            move || write_all(&queue, &place, connection, &telemetry)
         });
         let thread = spawned.map_err(|error| {
             Error::new(ErrorCode::Io, format!("cannot start a thread: {error}"))
@@ -137,10 +88,10 @@ impl Writer {
         })
     }
 
-    fn push(&self, write: Box<dyn Write>) -> Result<(), StoreError> {
+    pub(super) fn push(&self, write: Box<dyn Write>) -> Result<(), StoreError> {
         let mut state = self.queue.state();
-        if let Some(refusal) = &state.refusal {
-            return Err(StoreError::Refused(refusal.clone()));
+        if let Some(trouble) = &state.trouble {
+            return Err(trouble.clone());
         }
         if state.closed || state.waiting.len() >= MOST_WAITING {
             return Err(StoreError::Busy);
@@ -151,8 +102,13 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn refusal(&self) -> Option<Refusal> {
-        self.queue.state().refusal.clone()
+    pub(super) fn trouble(&self) -> Option<StoreError> {
+        self.queue.state().trouble.clone()
+    }
+
+    /// Something was erased: the log is emptied soon.
+    pub(super) fn erased(&self) {
+        self.queue.state().erased = true;
     }
 
     /// Waits until all that was accepted is on disk.
@@ -202,84 +158,120 @@ impl Queue {
             .unwrap_or_else(PoisonError::into_inner);
         Some(mem::take(&mut state.waiting))
     }
-}
 
-fn write_all(queue: &Queue, mut connection: Connection, telemetry: &Telemetry) {
-    match write_until_refused(queue, &mut connection, telemetry) {
-        // What is in the log is safe there, too.
-        Ok(()) => drop(copy_log(&connection)),
-        Err(refusal) => {
-            refuse(queue, &refusal);
-            // After a failed sync nobody knows what the disk holds, and one more
-            // may well seem to be done: the log stays as it is for the next start.
-            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    /// From now on nothing is written, for good or until a server is back. All
+    /// that waits is told so.
+    fn stop(&self, trouble: &StoreError) {
+        let reason = trouble.to_string();
+        match trouble {
+            StoreError::Refused(Refusal(reason)) => {
+                tracing::error!(reason, "the disk refused a write: no more is written");
+            }
+            StoreError::Away(_) => {
+                tracing::error!(reason, "nothing is written until the database answers");
+            }
+            // This once.
+            StoreError::Failed(_) => return tracing::error!(reason, "a write failed"),
+            _ => return,
+        }
+        let mut state = self.state();
+        state.trouble = Some(trouble.clone());
+        let waiting = mem::take(&mut state.waiting);
+        drop(state);
+        for write in waiting {
+            write.answer(&Err(trouble.clone()));
         }
     }
 }
 
-fn write_until_refused(
-    queue: &Queue,
-    connection: &mut Connection,
-    telemetry: &Telemetry,
-) -> Result<(), Refusal> {
+fn write_all(queue: &Queue, place: &Place, mut connection: Connection, telemetry: &Telemetry) {
     let mut last = 0;
-    let mut copied = connection.total_changes();
+    let mut log = match &connection {
+        Connection::Sqlite(file) => Some(Log::of(file)),
+        Connection::Postgresql(_) => None,
+    };
     while let Some(mut batch) = queue.next(last) {
         last = batch.len();
+        let mut outcome = Ok(());
         if !batch.is_empty() {
             let start = Instant::now();
-            let outcome = commit(connection, &mut batch);
+            outcome = commit(&mut connection, &mut batch);
             telemetry.commits.record(start.elapsed());
-            if let Err(StoreError::Refused(refusal)) = &outcome {
-                // Before who waits is told, so that nobody asks in vain again.
-                refuse(queue, refusal);
+            if let Err(trouble) = &outcome {
+                queue.stop(trouble);
             }
             for write in batch {
                 write.answer(&outcome);
             }
-            if let Err(StoreError::Refused(refusal)) = outcome {
-                return Err(refusal);
+        }
+        if outcome.is_ok() {
+            let is_idle = last == 0;
+            let erased = mem::take(&mut queue.state().erased);
+            outcome = keep(&mut connection, log.as_mut(), is_idle, erased);
+            if let Err(trouble) = &outcome {
+                queue.stop(trouble);
             }
         }
-        let rows = connection.total_changes() - copied;
-        if rows > ROWS_IN_LOG || (last == 0 && rows > 0) {
-            copied += rows;
-            copy_log(connection).map_err(|error| Refusal(error.to_string()))?;
+        match outcome {
+            Err(StoreError::Away(reason)) => match return_to(queue, place, reason) {
+                Some(again) => connection = again,
+                None => return,
+            },
+            Err(StoreError::Refused(_)) => return sqlite::leave_log(&connection),
+            _ => {}
         }
     }
-    Ok(())
-}
-
-/// One transaction for all.
-fn commit(connection: &mut Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
-    let written = (|| {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for write in batch {
-            write.run(&transaction)?;
-        }
-        transaction.commit()
-    })();
-    written.map_err(|error| StoreError::of_writing(&error))
-}
-
-/// Copies the log into the file, so that the log starts anew.
-fn copy_log(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-}
-
-/// From now on nothing is written. All that waits is told so.
-fn refuse(queue: &Queue, refusal: &Refusal) {
-    let mut state = queue.state();
-    if state.refusal.replace(refusal.clone()).is_none() {
-        tracing::error!(
-            reason = refusal.0,
-            "the disk refused a write: no more is written"
-        );
+    if let Connection::Sqlite(file) = &connection {
+        // What is in the log is safe there, too.
+        let _ = sqlite::checkpoint(file, "PASSIVE");
     }
-    let waiting = mem::take(&mut state.waiting);
-    drop(state);
-    let outcome = Err(StoreError::Refused(refusal.clone()));
-    for write in waiting {
-        write.answer(&outcome);
+}
+
+/// What is to be done besides writing.
+fn keep(
+    connection: &mut Connection,
+    log: Option<&mut Log>,
+    is_idle: bool,
+    erased: bool,
+) -> Result<(), StoreError> {
+    let kept = match (&mut *connection, log) {
+        (Connection::Sqlite(file), Some(log)) => {
+            if erased {
+                log.empty_soon();
+            }
+            log.keep_short(file, is_idle).map_err(SqlError::from)
+        }
+        // Whether the server is still there.
+        (Connection::Postgresql(session), _) if is_idle => session.script(""),
+        _ => Ok(()),
+    };
+    kept.map_err(|error| error.of_writing())
+}
+
+/// Connects to a server that was gone, as often as it takes; none when the
+/// queue is closed meanwhile.
+fn return_to(queue: &Queue, place: &Place, mut reason: String) -> Option<Connection> {
+    loop {
+        let state = queue.state();
+        let (state, _) = queue
+            .changed
+            .wait_timeout_while(state, AGAIN, |state| !state.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.closed {
+            return None;
+        }
+        drop(state);
+        match place.take() {
+            Ok((connection, _)) => {
+                tracing::info!("the database answers again");
+                queue.state().trouble = None;
+                return Some(connection);
+            }
+            Err(error) if error.message != reason => {
+                reason = error.message;
+                queue.stop(&StoreError::Away(reason.clone()));
+            }
+            Err(_) => {}
+        }
     }
 }

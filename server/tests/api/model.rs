@@ -1,12 +1,11 @@
 //! `POST /model`, in the workshop's contract.
 
 use churn_core::{ModelArtefact, Predictor, Row, Value as Cell};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::program::Folder;
-use crate::server::{Server, small};
+use crate::server::{Server, database, small};
 
 fn keys(object: &Value) -> Vec<&str> {
     let object = object.as_object().map(|object| object.keys());
@@ -254,13 +253,9 @@ fn an_answer_is_recorded_before_it_is_sent() -> Result<(), Failure> {
             .unwrap_or_default()
             .parse()?;
         // Another process sees it in the file at once.
-        let database = Connection::open(folder.path().join("data/churn.db"))?;
-        let found: i64 = database.query_row(
-            "SELECT count(*) FROM predictions WHERE uuid = ?1",
-            [uuid.as_bytes()],
-            |row| row.get(0),
-        )?;
-        assert_eq!(found, 1);
+        let count = "SELECT count(*) FROM predictions WHERE uuid = ?1";
+        let found = database(&folder)?.first(count, &[&uuid], |row| row.get(0))?;
+        assert_eq!(found, Some(1_i64));
     }
     Ok(())
 }

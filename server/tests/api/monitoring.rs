@@ -331,3 +331,28 @@ fn requests_and_errors_are_counted() -> Result<(), Failure> {
         Ok((requests, refused, failed) == (5, 1, 0))
     })
 }
+
+#[test]
+fn watching_goes_on_after_the_newest_is_erased() -> Result<(), Failure> {
+    let folder = small("watched-erasure")?;
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let ask = json!({"request": {"spend": 3}});
+    let mut last = Value::Null;
+    for _ in 0..3 {
+        last = client.post("/model", &ask)?.json(200)?["response"]["uuid"].clone();
+        let labels = json!({"labels": [{"uuid": last, "label": true}]});
+        client.post("/api/v1/labels", &labels)?.json(200)?;
+    }
+    assert_eq!(monitoring(&mut client, "")?.total.labelled, 3);
+    let uuid = last.as_str().ok_or("no uuid")?;
+    let erase = format!("DELETE /api/v1/predictions/{uuid}");
+    client.send(&erase, "", b"")?.json(200)?;
+    let told = monitoring(&mut client, "")?;
+    assert_eq!(told.behind, 0);
+    client.post("/model", &ask)?.json(200)?;
+    // Sums name nobody: what was counted stays, and nothing is counted twice.
+    let told = monitoring(&mut client, "")?;
+    assert_eq!((told.total.predictions, told.behind), (4, 0));
+    Ok(())
+}

@@ -9,7 +9,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::server::{Server, eventually, small};
+use crate::server::{Server, database, eventually, small};
 
 #[test]
 fn is_ready_when_a_model_is_deployed() -> Result<(), Failure> {
@@ -119,8 +119,9 @@ fn a_new_deployment_answers_without_a_pause() -> Result<(), Failure> {
     assert_eq!(seen.len(), 2, "{seen:?}");
     // The same file given at the next start is deployed already.
     let names = || -> Result<i64, Failure> {
-        let database = rusqlite::Connection::open(folder.path().join("data/churn.db"))?;
-        Ok(database.query_row("SELECT count(*) FROM deployments", [], |row| row.get(0))?)
+        let count = "SELECT count(*) FROM deployments";
+        let count = database(&folder)?.first(count, &[], |row| row.get(0))?;
+        Ok(count.ok_or("no count")?)
     };
     drop(server);
     let before = names()?;
@@ -135,7 +136,7 @@ fn builds_and_deployments_never_change() -> Result<(), Failure> {
     folder
         .run(&["deploy", "model.json", "--data-dir", "data"])?
         .succeeded()?;
-    let database = rusqlite::Connection::open(folder.path().join("data/churn.db"))?;
+    let mut database = database(&folder)?;
     for sql in [
         "UPDATE builds SET document = ''",
         "DELETE FROM builds",
@@ -143,7 +144,7 @@ fn builds_and_deployments_never_change() -> Result<(), Failure> {
         "DELETE FROM deployments",
     ] {
         let told = database
-            .execute(sql, [])
+            .execute(sql, &[])
             .err()
             .map(|error| error.to_string());
         assert!(
@@ -280,7 +281,7 @@ fn the_description_is_as_agreed() -> Result<(), Failure> {
             assert!(names.insert(name), "{method} {path}: {name} twice");
         }
     }
-    assert_eq!(names.len(), 26);
+    assert_eq!(names.len(), 27);
     let mut references = BTreeSet::new();
     collect(&document, &mut references);
     for reference in references {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::client::Client;
-use crate::server::{Server, eventually, key, small};
+use crate::server::{Server, database, eventually, has_bytes, key, small};
 
 #[test]
 fn keys_open_what_their_roles_say() -> Result<(), Failure> {
@@ -70,13 +70,7 @@ fn a_first_start_gives_one_admin_key_and_keeps_its_hash() -> Result<(), Failure>
     assert_eq!(server.client()?.get("/api/v1/models")?.status, 200);
     drop(server);
     assert_eq!(Server::start(&folder, &[])?.key, None);
-    for file in std::fs::read_dir(folder.path().join("data"))? {
-        let bytes = std::fs::read(file?.path())?;
-        let found = bytes
-            .windows(key.len())
-            .any(|window| window == key.as_bytes());
-        assert!(!found, "the key itself is in the file");
-    }
+    assert!(!has_bytes(&folder, key.as_bytes())?, "the key is kept");
     let list = folder
         .run(&["key", "list", "--data-dir", "data"])?
         .succeeded()?
@@ -114,8 +108,7 @@ fn revoked_and_expired_keys_are_not_good() -> Result<(), Failure> {
     );
 
     // A day passes.
-    let database = rusqlite::Connection::open(folder.path().join("data/churn.db"))?;
-    database.execute("UPDATE keys SET expires_ms = 1 WHERE id = 2", [])?;
+    database(&folder)?.execute("UPDATE keys SET expires_ms = 1 WHERE id = 2", &[])?;
     eventually(|| Ok(two.get("/metrics")?.status == 401))?;
     assert_eq!(two.get("/metrics")?.error(401)?.0, "key.expired");
     let list = folder

@@ -1,10 +1,15 @@
 //! A server in a folder of its own.
 
-use std::io::{BufRead as _, BufReader};
+use std::fs;
+use std::io::{self, BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use churn_server::store::postgresql::Server as PostgresqlServer;
+use churn_server::store::{self, Connection, Place};
 
 use crate::Failure;
 use crate::client::Client;
@@ -94,6 +99,7 @@ impl Server {
         Ok(())
     }
 
+    #[allow(dead_code, reason = "not every set of tests lets a disk fail")]
     pub fn has_ended(&mut self) -> Result<bool, Failure> {
         Ok(self.process.try_wait()?.is_some())
     }
@@ -128,6 +134,39 @@ pub fn key(folder: &Folder, options: &[&str]) -> Result<String, Failure> {
     let common = ["key", "create", "--data-dir", "data", "--name", "test"];
     let run = folder.run(&[&common, options].concat())?.succeeded()?;
     Ok(run.out().trim_end().to_owned())
+}
+
+/// The folder's database, as the program itself opens it.
+pub fn database(folder: &Folder) -> Result<Connection, Failure> {
+    let place = match folder.database_url() {
+        Some(url) => Place::Server(Box::new(PostgresqlServer::new(url)?)),
+        None => Place::Folder(store::Folder::existing(&folder.path().join("data"))?),
+    };
+    Ok(place.open()?)
+}
+
+/// Whether bytes are anywhere in the files of the data, or, where there are
+/// none, in a backup.
+pub fn has_bytes(folder: &Folder, bytes: &[u8]) -> Result<bool, Failure> {
+    let mut files = vec![folder.path().join("bytes.db")];
+    if folder.database_url().is_some() {
+        let backup = ["backup", "bytes.db", "--data-dir", "data"];
+        folder.run(&backup)?.succeeded()?;
+    } else {
+        let entries = fs::read_dir(folder.path().join("data"))?;
+        files = entries
+            .map(|entry| Ok(entry?.path()))
+            .collect::<io::Result<_>>()?;
+    }
+    let has = |file: &PathBuf| -> io::Result<bool> {
+        let content = fs::read(file)?;
+        Ok(content.windows(bytes.len()).any(|window| window == bytes))
+    };
+    let found = files.iter().map(has).collect::<io::Result<Vec<bool>>>()?;
+    if folder.database_url().is_some() {
+        fs::remove_file(&files[0])?;
+    }
+    Ok(found.contains(&true))
 }
 
 /// Tries until it is so, for some seconds.

@@ -118,10 +118,13 @@ fn a_prediction_made_elsewhere_can_be_tracked() -> Result<(), Failure> {
     )?
     .json(200)?;
     track(&uuid, json!({"segment": "b"}))?.json(200)?;
-    let twice = br#"{"modelDeploymentCrn": "", "metrics": {"a": 1, "a": 2}}"#;
-    let headers = "content-type: application/json\r\n";
-    let refused = client.send("POST /track-metrics", headers, twice)?;
-    assert_eq!(refused.error(400)?.1, "metrics");
+    let twice = r#"{"a": 1, "a": 2}"#;
+    for wrong in [twice, r#"{"a\u0000": 1}"#] {
+        let body = format!(r#"{{"modelDeploymentCrn": "", "metrics": {wrong}}}"#);
+        let headers = "content-type: application/json\r\n";
+        let refused = client.send("POST /track-metrics", headers, body.as_bytes())?;
+        assert_eq!(refused.error(400)?.1, "metrics");
+    }
 
     let records = read(&mut client, &json!({}))?;
     assert_eq!(records.len(), 2);

@@ -28,7 +28,11 @@ pub const SMALL_OPTIONS: [&str; 6] = [
 ];
 
 /// A new folder, removed at the end of the test.
-pub struct Folder(PathBuf);
+pub struct Folder {
+    path: PathBuf,
+    /// What to say instead of `--data-dir data`, where the data are elsewhere.
+    place: Option<[String; 2]>,
+}
 
 impl Folder {
     /// `name` is the test's own.
@@ -38,24 +42,42 @@ impl Folder {
             fs::remove_dir_all(&path)?;
         }
         fs::create_dir_all(&path)?;
-        Ok(Self(path))
+        let place = crate::place(name)?;
+        Ok(Self { path, place })
     }
 
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
+    }
+
+    /// The database of the folder, where it is not in `data`.
+    #[allow(dead_code, reason = "the tests of the command line have no database")]
+    pub fn database_url(&self) -> Option<&str> {
+        self.place.as_ref().map(|[_, url]| url.as_str())
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> Result<(), Failure> {
-        Ok(fs::write(self.0.join(name), content)?)
+        Ok(fs::write(self.path.join(name), content)?)
     }
 
     pub fn read(&self, name: &str) -> Result<String, Failure> {
-        Ok(fs::read_to_string(self.0.join(name))?)
+        Ok(fs::read_to_string(self.path.join(name))?)
+    }
+
+    /// The folder with its data in another database.
+    #[allow(
+        dead_code,
+        reason = "not every set of tests has databases to choose from"
+    )]
+    pub fn with_database(self, url: String) -> Self {
+        let mut folder = self;
+        folder.place = Some(["--database-url".into(), url]);
+        folder
     }
 
     /// Names of the files in the folder, sorted.
     pub fn names(&self) -> Result<Vec<String>, Failure> {
-        let entries = fs::read_dir(&self.0)?;
+        let entries = fs::read_dir(&self.path)?;
         let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
         let mut names: Vec<String> = entries
             .map(|entry| entry.map(name))
@@ -66,8 +88,15 @@ impl Folder {
 
     /// The program with these arguments, not yet started.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut arguments: Vec<&str> = arguments.to_vec();
+        let said = arguments
+            .windows(2)
+            .position(|said| said == ["--data-dir", "data"]);
+        if let (Some(at), Some([option, place])) = (said, &self.place) {
+            arguments.splice(at..at + 2, [option.as_str(), place.as_str()]);
+        }
         let mut command = Command::new(env!("CARGO_BIN_EXE_churn"));
-        command.args(arguments).current_dir(&self.0);
+        command.args(arguments).current_dir(&self.path);
         command
     }
 
@@ -88,7 +117,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.path);
     }
 }
 

@@ -1,0 +1,1 @@
+-- Nothing to do here: PostgreSQL never gives a number twice.

@@ -1,0 +1,101 @@
+//! Where the data of a server are, as options say it.
+
+use std::env;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use churn_core::{Error, ErrorCode, Result};
+use clap::Args;
+
+use crate::store::postgresql::Server;
+use crate::store::{Folder, Place};
+
+/// The address of a PostgreSQL database, where no option names a place.
+const VARIABLE: &str = "CHURN_DATABASE_URL";
+
+/// Where the data of a server are.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// Folder of the data of a server
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+
+    /// PostgreSQL database of the data, instead of a folder: an address such as
+    /// postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require, which other
+    /// users of this machine cannot see if it is in CHURN_DATABASE_URL instead
+    #[arg(long, value_name = "URL", conflicts_with = "data_dir")]
+    pub database_url: Option<Secret>,
+}
+
+/// What is not to be printed.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("...")
+    }
+}
+
+impl DataArgs {
+    /// The PostgreSQL server, if the data are on one.
+    fn server(&self) -> Result<Option<Place>> {
+        let url = match (&self.data_dir, &self.database_url) {
+            (_, Some(Secret(url))) => Some(url.clone()),
+            (Some(_), None) => None,
+            (None, None) => env::var(VARIABLE).ok().filter(|url| !url.is_empty()),
+        };
+        Ok(url
+            .map(|url| Server::new(&url).map(Box::new))
+            .transpose()?
+            .map(Place::Server))
+    }
+
+    /// The place, or `folder` if nothing is said. A folder is made if it is
+    /// missing.
+    ///
+    /// # Errors
+    /// For an address that is none, and a folder that cannot be made.
+    pub fn made_or(&self, folder: Option<&str>) -> Result<Option<Place>> {
+        if let Some(server) = self.server()? {
+            return Ok(Some(server));
+        }
+        let folder = self.data_dir.clone().or(folder.map(Into::into));
+        let folder = folder.map(|folder| Folder::open(&folder)).transpose()?;
+        Ok(folder.map(Place::Folder))
+    }
+
+    /// The place; a folder is made if it is missing.
+    ///
+    /// # Errors
+    /// As [`DataArgs::made_or`], and when nothing is said.
+    pub fn made(&self) -> Result<Place> {
+        self.made_or(None)?.ok_or_else(nothing_said)
+    }
+
+    /// The place; a folder has to hold data.
+    ///
+    /// # Errors
+    /// When it holds none, and when nothing is said.
+    pub fn existing(&self) -> Result<Place> {
+        match (self.server()?, &self.data_dir) {
+            (Some(server), _) => Ok(server),
+            (None, Some(folder)) => Ok(Place::Folder(Folder::existing(folder)?)),
+            (None, None) => Err(nothing_said()),
+        }
+    }
+}
+
+fn nothing_said() -> Error {
+    let expected = "--data-dir FOLDER or --database-url URL";
+    Error::mismatch(ErrorCode::Parameter, expected, "neither")
+}

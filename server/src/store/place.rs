@@ -1,0 +1,81 @@
+//! Where the data are: in a folder, or on a PostgreSQL server.
+
+use std::fmt;
+
+use churn_core::{Error, Result};
+
+use super::connection::Connection;
+use super::folder::Lock;
+use super::postgresql::Server;
+use super::{Folder, migrations, sqlite};
+
+/// Where the data are.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// In a file of a folder.
+    Folder(Folder),
+    /// On a PostgreSQL server.
+    Server(Box<Server>),
+}
+
+impl Place {
+    /// A connection for writing, at the newest version; what is missing is made.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, or is of a newer version.
+    pub fn open(&self) -> Result<Connection> {
+        self.brought_up(match self {
+            Self::Folder(folder) => sqlite::open_to_write(&folder.database())?,
+            Self::Server(server) => Connection::Postgresql(Box::new(server.connect()?)),
+        })
+    }
+
+    /// As [`Place::open`], and no other server gets it while this connection
+    /// and the lock are there.
+    ///
+    /// # Errors
+    /// When another server has it, and those of opening.
+    pub fn take(&self) -> Result<(Connection, Option<Lock>)> {
+        match self {
+            Self::Folder(folder) => {
+                let lock = folder.lock()?;
+                Ok((self.open()?, Some(lock)))
+            }
+            Self::Server(server) => {
+                let session = Connection::Postgresql(Box::new(server.take()?));
+                Ok((self.brought_up(session)?, None))
+            }
+        }
+    }
+
+    /// A connection for reading what is there.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub fn open_to_read(&self) -> Result<Connection> {
+        match self {
+            Self::Folder(folder) => sqlite::open_to_read(&folder.database()),
+            Self::Server(server) => Ok(Connection::Postgresql(Box::new(server.connect()?))),
+        }
+    }
+
+    fn brought_up(&self, mut connection: Connection) -> Result<Connection> {
+        migrations::run(&mut connection).map_err(|error| self.named(&error))?;
+        Ok(connection)
+    }
+
+    /// An error with the place before it.
+    pub(super) fn named(&self, error: &Error) -> Error {
+        Error::new(error.code, format!("{self}: {error}"))
+    }
+}
+
+/// The file, or the server and its database.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => folder.database().display().fmt(f),
+            Self::Server(server) => server.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A PostgreSQL server: how it is reached, and that only one server has a
+//! database.
+//!
+//! Who has a database holds a lock of the session that also writes, so that who
+//! has lost the lock has lost the way to write, too.
+
+use std::fmt;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use ::postgres::config::{Host, SslMode, TargetSessionAttrs};
+use ::postgres::{Client, Config, NoTls};
+use churn_core::{Error, ErrorCode, Result};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::error::SqlResult;
+use super::session::Session;
+
+/// How long a server is waited for that does not answer to a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a session of a server that has just ended may still have the lock.
+const LINGERING: Duration = Duration::from_secs(3);
+
+/// The lock of the server that has the database: "chrn", then a number.
+const SERVER_LOCK: i64 = 0x6368_726e << 32 | 1;
+
+/// Where a PostgreSQL database is.
+#[derive(Clone)]
+pub struct Server {
+    config: Config,
+    /// None where nothing is known by which a certificate could be checked.
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What people know it by; never the password.
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = match self.config.get_hosts().first() {
+            Some(Host::Tcp(host)) => host.clone(),
+            #[cfg(unix)]
+            Some(Host::Unix(folder)) => folder.display().to_string(),
+            None => String::new(),
+        };
+        let name = self.config.get_dbname().or(self.config.get_user());
+        write!(f, "PostgreSQL {host}/{}", name.unwrap_or_default())
+    }
+}
+
+impl Server {
+    /// The server and database of an address.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Parameter`] when it is none, or asks for TLS that cannot be
+    /// had. It is not told, since it holds a password.
+    pub fn new(url: &str) -> Result<Self> {
+        let wrong = |got: String| {
+            let expected = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, \
+                            at its end ?sslmode=disable, prefer or require";
+            Error::mismatch(ErrorCode::Parameter, expected, got).in_field("--database-url")
+        };
+        let mut config: Config = url
+            .parse()
+            .map_err(|error: ::postgres::Error| wrong(super::SqlError::from(error).to_string()))?;
+        if config.get_hosts().is_empty() {
+            return Err(wrong("no host".into()));
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(PATIENCE);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(2 * PATIENCE);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("churn");
+        }
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        let tls = match config.get_ssl_mode() {
+            SslMode::Disable => None,
+            _ => MakeRustlsConnect::with_native_certs()
+                .ok()
+                .map(|(tls, _)| tls),
+        };
+        if config.get_ssl_mode() == SslMode::Require && tls.is_none() {
+            let got = "sslmode=require, and no authority's certificate on this system";
+            return Err(wrong(format!(
+                "{got}; SSL_CERT_FILE can name a file of them"
+            )));
+        }
+        Ok(Self { config, tls })
+    }
+
+    /// A session, whose commits are on disk when they return.
+    ///
+    /// # Errors
+    /// When the server does not answer, or does not keep what it is given.
+    pub(super) fn connect(&self) -> Result<Session> {
+        let told = |reason: String| Error::new(ErrorCode::Io, format!("{self}: {reason}"));
+        let client = self.client().map_err(|error| told(error.to_string()))?;
+        let mut session = Session::new(client);
+        let settings = "SET search_path = churn; SET lock_timeout = '5s'; \
+             SET client_min_messages = warning; SET synchronous_commit = on";
+        let mut setting = String::new();
+        let checked = session.script(settings).and_then(|()| {
+            session.each("SELECT current_setting('fsync')", &[], |row| {
+                setting = row.try_get(0)?;
+                Ok(())
+            })
+        });
+        checked.map_err(|error| told(error.to_string()))?;
+        if setting != "on" {
+            let reason = "it runs with fsync = off and would lose what it has \
+                          acknowledged; turn that on";
+            return Err(told(reason.into()));
+        }
+        Ok(session)
+    }
+
+    /// With TLS where both sides can: `require` insists, and a certificate is
+    /// always checked.
+    fn client(&self) -> SqlResult<Client> {
+        let plain = |config: &Config| {
+            let mut config = config.clone();
+            Ok(config.ssl_mode(SslMode::Disable).connect(NoTls)?)
+        };
+        let Some(tls) = &self.tls else {
+            return plain(&self.config);
+        };
+        match self.config.connect(tls.clone()) {
+            Err(error)
+                if self.config.get_ssl_mode() == SslMode::Prefer && error.code().is_none() =>
+            {
+                plain(&self.config)
+            }
+            connected => Ok(connected?),
+        }
+    }
+
+    /// A session with the lock that keeps other servers out.
+    ///
+    /// # Errors
+    /// When another server has the database, and those of connecting.
+    pub(super) fn take(&self) -> Result<Session> {
+        let mut session = self.connect()?;
+        let start = Instant::now();
+        loop {
+            let mut taken = false;
+            let asked = session.each("SELECT pg_try_advisory_lock(?1)", &[&SERVER_LOCK], |row| {
+                taken = row.try_get(0)?;
+                Ok(())
+            });
+            asked.map_err(|error| Error::new(ErrorCode::Io, format!("{self}: {error}")))?;
+            if taken {
+                return Ok(session);
+            }
+            if start.elapsed() > LINGERING {
+                let message = format!(
+                    "{self}: another server is running on this database; \
+                     stop it, or choose another with --database-url"
+                );
+                return Err(Error::new(ErrorCode::Io, message));
+            }
+            sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_told() -> Result<()> {
+        let server = Server::new("postgresql://ann:secret@db.example:5433/churn?sslmode=disable")?;
+        assert_eq!(
+            format!("{server} {server:?}"),
+            "PostgreSQL db.example/churn PostgreSQL db.example/churn"
+        );
+        for wrong in [
+            "secret",
+            "postgresql://ann:secret@db.example:secret/churn",
+            "postgresql://ann:secret@db/x?ssl=secret",
+        ] {
+            let told = Server::new(wrong)
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default();
+            assert!(
+                told.starts_with("--database-url: expected postgresql://"),
+                "{told}"
+            );
+            assert!(!told.contains("secret"), "{told}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_lock_of_a_transaction_is_another_one() {
+        assert!(Session::BEGIN.ends_with(&format!("({})", SERVER_LOCK + 1)));
+    }
+}

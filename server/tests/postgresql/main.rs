@@ -1,0 +1,44 @@
+//! The server on PostgreSQL: the tests of `../api`, each with a database of its
+//! own, and what is particular to PostgreSQL.
+#![allow(clippy::print_stdout, reason = "tests print what they measured")]
+
+#[path = "../api/backup.rs"]
+mod backup;
+#[path = "../api/client.rs"]
+mod client;
+mod cluster;
+#[path = "../api/durability.rs"]
+mod durability;
+#[path = "../api/erasure.rs"]
+mod erasure;
+#[path = "../api/labels.rs"]
+mod labels;
+#[path = "../api/model.rs"]
+mod model;
+#[path = "../api/monitoring.rs"]
+mod monitoring;
+mod moving;
+#[path = "../api/operation.rs"]
+mod operation;
+mod outage;
+#[path = "../cli/program.rs"]
+mod program;
+#[path = "../api/project.rs"]
+mod project;
+mod refusals;
+#[path = "../api/safety.rs"]
+mod safety;
+#[path = "../api/server.rs"]
+mod server;
+mod tls;
+#[path = "../api/workshop.rs"]
+mod workshop;
+
+/// Why a test failed.
+type Failure = Box<dyn std::error::Error>;
+
+/// Data are in a new database of this name.
+fn place(name: &str) -> Result<Option<[String; 2]>, Failure> {
+    let url = cluster::shared()?.make(name)?;
+    Ok(Some(["--database-url".into(), url]))
+}
