@@ -14,7 +14,7 @@
 //! * [`monitoring`]: what came since it was last looked at.
 //! * [`deployments`], [`keys`], [`predictions`], [`labels`], [`aggregates`]:
 //!   one kind of record each; [`erasure`]: what is to be forgotten.
-//! * [`copy`]: backups, and from one database to the other; [`cell`]: values of
+//! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
 
 pub mod aggregates;
