@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::handler::handler;
 use crate::reactive::RwSignal;
 use crate::state::State;
-use crate::{page, text};
+use crate::{monitor, page, text};
 
 /// Characters of a hash that are shown.
 const SHORT_HASH: usize = 12;
@@ -30,10 +30,14 @@ pub fn Footer() -> impl IntoView {
         let explained = text::explained(customers, milliseconds);
         proof.set(format!("{explained} · {}", text::rerun(identical)));
     };
+    let privacy = match monitor::is_served() {
+        true => text::PRIVATE_SERVED,
+        false => text::PRIVATE,
+    };
     view! {
         <footer class="foot muted">
             <span class="model">{model} " · " {text::data_hash(&hash)}</span>
-            <span>{text::PRIVATE}</span>
+            <span>{privacy}</span>
             <button class="proof" title=text::RERUN on:click=handler(rerun)>
                 {Signal::<String>::from(proof)}
             </button>

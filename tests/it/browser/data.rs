@@ -202,6 +202,10 @@ fn charts_follow_the_cohort_and_a_selection_becomes_one() {
         )
         .await;
         page.shows(".facts output", "2,421").await;
+        comes_to("the address", true, async || {
+            page.location().await.contains("within=")
+        })
+        .await;
         let link = page.location().await;
         page.visit(&link).await;
         comes_to(
