@@ -15,6 +15,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
+use utoipa::openapi::{self, ObjectBuilder, Type};
 
 use crate::api::Api;
 use crate::error::{ApiError, ApiResult};
@@ -187,6 +188,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 /// A JSON object of metrics: any names, each once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metrics(pub Map<String, Value>);
+
+impl Metrics {
+    /// What the description of the API says of it.
+    pub fn description() -> openapi::Object {
+        let name = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[^\\u0000]*$"));
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .property_names(Some(openapi::Schema::Object(name.build())))
+            .description(Some("Names and values; no name has a NUL in it."))
+            .build()
+    }
+}
 
 impl<'de> Deserialize<'de> for Metrics {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -32,7 +32,7 @@ pub struct Aggregate {
     #[serde(deserialize_with = "whole")]
     end_ms: i64,
     /// Names and values.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = Metrics::description)]
     metrics: Metrics,
 }
 

@@ -40,7 +40,7 @@ pub struct TrackMetrics {
     /// The prediction's name.
     prediction_uuid: Uuid,
     /// Names and values.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = Metrics::description)]
     metrics: Metrics,
 }
 
@@ -53,7 +53,7 @@ pub struct TrackDelayedMetrics {
     /// The prediction's name.
     prediction_uuid: Uuid,
     /// Names and values.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = Metrics::description)]
     metrics: Metrics,
 }
 
@@ -72,7 +72,7 @@ pub struct TrackAggregateMetrics {
     #[serde(deserialize_with = "whole")]
     end_timestamp_ms: i64,
     /// Names and values.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = Metrics::description)]
     metrics: Metrics,
 }
 
