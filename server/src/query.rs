@@ -77,7 +77,7 @@ pub struct SelectionQuery {
     #[param(nullable = false, minimum = 0, maximum = 253402300799999i64)]
     pub to_ms: Option<i64>,
     /// `next` of the page before.
-    #[param(nullable = false, pattern = "^[0-9]+-[0-9]+$")]
+    #[param(nullable = false, pattern = "^[0-9]{1,18}-[0-9]{1,18}$")]
     pub after: Option<String>,
     /// Most items of a page: 1 to 1,000; 100 if nothing is said.
     #[param(nullable = false, minimum = 1, maximum = 1000)]
