@@ -29,8 +29,8 @@ pub const RANGES: [(&str, &str); 6] = [
 
 pub fn server_refuses(status: u16) -> String {
     match status {
-        401 | 403 => "The server asks for a key that may read. Sign in, or start it with --open \
-             on this machine."
+        401 | 403 => "The server asks for a key that may read, which this page cannot take yet: \
+             start it with --open on this machine."
             .into(),
         status => format!("The server refuses (status {status}). Trying again every second …"),
     }
