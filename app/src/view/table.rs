@@ -14,7 +14,7 @@ use super::table_actions::{cell_title, click, open, pin, star, target, with_row}
 use super::table_columns::{Columns, TableColumn};
 use super::table_head::TableHead;
 use super::table_map::{InSight, TableMap};
-use super::table_painter::Painter;
+use super::table_painter::{Body, Painter, px};
 use super::table_row::{Scene, element_id};
 use super::window::Window;
 use crate::column_key::ColumnKey;
@@ -28,7 +28,7 @@ pub fn Table() -> impl IntoView {
     let state = expect_context::<State>();
     let scroller = NodeRef::<Div>::new();
     let table = NodeRef::<TableElement>::new();
-    let body = NodeRef::<Tbody>::new();
+    let [above, body, below] = [(); 3].map(|()| NodeRef::<Tbody>::new());
     let pinned = NodeRef::<Tbody>::new();
     let sight = RwSignal::new(Window::default());
     let columns = Memo::new(move |_| shown_columns(state));
@@ -42,8 +42,13 @@ pub fn Table() -> impl IntoView {
     effect(move || {
         let (listed, columns) = (state.listed.get(), columns.get());
         let before = before.replace((Arc::clone(&listed), Arc::clone(&columns)));
-        let (Some(body), Some(pinned)) = (body.get(), pinned.get()) else {
+        let bodies = (above.get(), body.get(), below.get(), pinned.get());
+        let (Some(above), Some(body), Some(below), Some(pinned)) = bodies else {
             return;
+        };
+        let body = Body {
+            rows: body.into(),
+            room: [above.into(), below.into()],
         };
         let mut window = window.get();
         if let Some((rows, drawn)) = before {
@@ -75,12 +80,12 @@ pub fn Table() -> impl IntoView {
                 show,
                 threshold: state.threshold.get(),
                 look: colour as u32 * 3 + show as u32,
-                row_height: window.row_height,
                 active: state.active.get(),
             };
             painter.update_value(|painter| {
                 painter.paint_pinned(&pinned, &scene);
-                painter.paint(&body, &scene, &listed, window.range(listed.len()));
+                let places = window.range(listed.len());
+                painter.paint(&body, &scene, &listed, places, window.row_height);
             });
         });
     });
@@ -180,7 +185,6 @@ pub fn Table() -> impl IntoView {
         }
         _ => String::new(),
     });
-    let height = Signal::derive(move || px(length() as f64 * sight.with(|sight| sight.row_height)));
     let row_count = Signal::derive(move || (length() + 1).to_string());
     let column_count = Signal::derive(move || columns.with(|columns| columns.len()).to_string());
     let width = Signal::derive(move || {
@@ -261,7 +265,9 @@ pub fn Table() -> impl IntoView {
                     hidden=unpinned
                     node_ref=pinned
                 ></tbody>
-                <tbody role="rowgroup" class="rows" style:height=height node_ref=body></tbody>
+                <tbody aria-hidden="true" node_ref=above></tbody>
+                <tbody role="rowgroup" class="rows" node_ref=body></tbody>
+                <tbody aria-hidden="true" node_ref=below></tbody>
             </table>
             <NoMatch />
         </div>
@@ -323,8 +329,4 @@ fn measured(scroller: &Element, (top, left): (f64, f64)) -> Window {
         height: f64::from(scroller.client_height()) - size("--head-height").unwrap_or(0.0),
         row_height: size("--row-height").unwrap_or(32.0),
     }
-}
-
-fn px(pixels: f64) -> String {
-    format!("{pixels}px")
 }

@@ -18,6 +18,19 @@ pub struct Painter {
     /// Not in the document at present.
     spare: Vec<TableRow>,
     pinned: Vec<TableRow>,
+    /// Pixels that are kept above and below the rows.
+    room: [f64; 2],
+}
+
+/// Where the rows of the list are.
+#[derive(Debug)]
+pub struct Body {
+    /// Holds the rows that are drawn.
+    pub rows: HtmlElement,
+    /// Stand for the rows above and below them. So rows need no style of their
+    /// own for their place: the browser keeps computed styles by what matches,
+    /// and one with a style of its own is computed anew, with all that is in it.
+    pub room: [HtmlElement; 2],
 }
 
 impl Painter {
@@ -32,11 +45,20 @@ impl Painter {
     /// Paints the rows at some places of the list.
     pub fn paint(
         &mut self,
-        body: &HtmlElement,
+        Body { rows: body, room }: &Body,
         scene: &Scene<'_>,
         listed: &[u32],
         places: Range<usize>,
+        row_height: f64,
     ) {
+        let below = listed.len() - places.end;
+        let heights = [places.start, below].map(|rows| rows as f64 * row_height);
+        for (element, (before, height)) in room.iter().zip(self.room.iter_mut().zip(heights)) {
+            if *before != height {
+                *before = height;
+                let _ = element.style().set_property("height", &px(height));
+            }
+        }
         self.turn(body, &places);
         while self.rows.len() > places.len() {
             if let Some(row) = self.rows.pop() {
@@ -109,4 +131,9 @@ impl Painter {
             None => TableRow::new(body, columns),
         }
     }
+}
+
+/// A length in a style.
+pub fn px(pixels: f64) -> String {
+    format!("{pixels}px")
 }

@@ -31,8 +31,6 @@ pub struct Scene<'a> {
     pub threshold: f64,
     /// Another number for each colour and show.
     pub look: u32,
-    /// Height of a row in pixels.
-    pub row_height: f64,
     /// Place that the keyboard is on.
     pub active: Option<usize>,
 }
@@ -45,7 +43,6 @@ pub struct TableRow {
     cells: Vec<Cell>,
     row: Option<u32>,
     place: Option<usize>,
-    top: f64,
     active: Option<bool>,
 }
 
@@ -71,7 +68,6 @@ impl TableRow {
             element,
             row: None,
             place: None,
-            top: -1.0,
             active: None,
         })
     }
@@ -95,12 +91,6 @@ impl TableRow {
             set(&self.element, "id", &element_id(place));
             set(&self.element, PLACE, &place.to_string());
             set(&self.element, "aria-rowindex", &(place + 2).to_string());
-        }
-        let top = place as f64 * scene.row_height;
-        if self.top != top {
-            self.top = top;
-            let shift = format!("translateY({top}px)");
-            let _ = self.element.style().set_property("transform", &shift);
         }
         let active = scene.active == Some(place);
         if self.active != Some(active) {
