@@ -168,7 +168,7 @@ async function listing(browser, address, steps) {
         await page.waitForTimeout(30);
         await page.mouse.wheel(0, 160);
     });
-    const heads = page.locator('thead button');
+    const heads = page.locator('thead th > button:first-child');
     const places = await Promise.all([0, 1, 2, 3, 4, 5].map(column => centre(heads.nth(column))));
     const sort = await tracing(browser, page, steps, step => clickAt(page, places[step % 6]));
     await page.locator('input[type=search]').click();
