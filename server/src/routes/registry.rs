@@ -81,7 +81,10 @@ pub struct HistoryQuery {
 #[serde(deny_unknown_fields)]
 pub struct BuildChoice {
     /// Its version or an alias of it.
-    #[schema(pattern = "^[A-Za-z0-9_-]{1,64}$")]
+    #[schema(
+        max_length = 64,
+        pattern = "^([1-9][0-9]{0,17}|[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*)$"
+    )]
     build: String,
 }
 
@@ -191,7 +194,8 @@ pub async fn roll_back(
 /// Gives a build an alias, which no other build of the model has from then on.
 #[utoipa::path(put, path = "/api/v1/models/{name}/aliases/{alias}", operation_id = "name_build", tag = "registry",
     params(("name" = String, Path, description = "Name of the model"),
-        ("alias" = String, Path, description = "The alias")), request_body = BuildChoice,
+        ("alias" = String, Path, description = "The alias", max_length = 64,
+            pattern = "^[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$")), request_body = BuildChoice,
     responses((status = 204, description = "Done"), Problems))]
 pub async fn name(
     State(api): State<Arc<Api>>,
@@ -209,7 +213,8 @@ pub async fn name(
 /// Takes an alias away.
 #[utoipa::path(delete, path = "/api/v1/models/{name}/aliases/{alias}", operation_id = "unname_build", tag = "registry",
     params(("name" = String, Path, description = "Name of the model"),
-        ("alias" = String, Path, description = "The alias")),
+        ("alias" = String, Path, description = "The alias", max_length = 64,
+            pattern = "^[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$")),
     responses((status = 204, description = "Done"), Problems))]
 pub async fn unname(
     State(api): State<Arc<Api>>,

@@ -78,23 +78,20 @@ impl fmt::Display for Which {
     }
 }
 
-/// An alias, checked: none looks like a version.
+/// An alias, checked: none looks like a version, such as `v2`.
 ///
 /// # Errors
 /// What is expected.
 pub fn alias(text: &str) -> Result<String, String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    let is_version = |text: &str| {
-        let digits = text.strip_prefix(['v', 'V']).unwrap_or(text);
-        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let fits = (1..=LONGEST).contains(&text.len()) && text.bytes().all(plain);
-    if fits && !is_version(text) && text != "latest" {
+    let fits = text.len() <= LONGEST && text.bytes().all(plain);
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if fits && begins && text.bytes().skip(1).any(|byte| !byte.is_ascii_digit()) {
         return Ok(text.to_owned());
     }
     Err(format!(
-        "a version, or an alias of 1 to {LONGEST} letters, digits, '-' and '_' that does not \
-         look like one"
+        "a version, or an alias: up to {LONGEST} letters, digits, '-' and '_', of which the first \
+         is a letter and one more no digit"
     ))
 }
 
