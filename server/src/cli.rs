@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, KeyArgs, PruneArgs, RestoreArgs,
-    ScoreArgs, ServeArgs, SimulateArgs, TrainArgs,
+    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, KeyArgs, ModelArgs, PruneArgs,
+    RestoreArgs, ScoreArgs, ServeArgs, SimulateArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -49,6 +49,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Put a model where the server answers from.
     Deploy(DeployArgs),
+    /// Keep builds of a model, name them, and say which of them answers.
+    Model(ModelArgs),
     /// Make, list and revoke the server's API keys.
     Key(KeyArgs),
     /// Write all data of the server to one file.

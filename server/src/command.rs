@@ -9,6 +9,7 @@ mod evaluate;
 mod explain;
 mod key;
 mod log;
+mod model;
 mod prune;
 mod restore;
 mod score;
@@ -22,6 +23,7 @@ pub use erase::EraseArgs;
 pub use evaluate::EvaluateArgs;
 pub use explain::ExplainArgs;
 pub use key::KeyArgs;
+pub use model::ModelArgs;
 pub use prune::PruneArgs;
 pub use restore::RestoreArgs;
 pub use score::ScoreArgs;
@@ -44,6 +46,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Deploy(args) => deploy::run(&args),
+        Command::Model(args) => model::run(&args),
         Command::Key(args) => key::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),

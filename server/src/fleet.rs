@@ -75,10 +75,14 @@ impl Fleet {
         known
             .all
             .extend(new.into_iter().map(|record| (record.id, record)));
-        let named = live
-            .into_iter()
-            .map(|live| (live.record.build.model.clone(), live));
-        known.live.extend(named);
+        for live in live {
+            let model = &live.record.build.model;
+            // Who refreshed at the same time may have seen a newer one.
+            let before = known.live.get(model).map(|live| live.record.id);
+            if before.is_none_or(|before| before < live.record.id) {
+                known.live.insert(model.clone(), live);
+            }
+        }
         Ok(names)
     }
 

@@ -5,7 +5,7 @@
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
 //! * [`command`]: one file per command: train, evaluate, score, explain, deploy,
-//!   key, backup, restore, prune, erase, serve, simulate.
+//!   model, key, backup, restore, prune, erase, serve, simulate.
 //!
 //! Around the commands:
 //! * [`input`]: files, models and lists of ids, read whole.

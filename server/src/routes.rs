@@ -19,5 +19,6 @@ pub mod openapi;
 pub mod predict;
 pub mod predictions;
 pub mod read_metrics;
+pub mod registry;
 pub mod session;
 pub mod track;

@@ -13,7 +13,8 @@
 //!   the version.
 //! * [`monitoring`]: what came since it was last looked at.
 //! * [`deployments`], [`keys`], [`predictions`], [`labels`], [`aggregates`]:
-//!   one kind of record each; [`erasure`]: what is to be forgotten.
+//!   one kind of record each; [`registry`]: the builds of a model, their aliases
+//!   and which of them answered when; [`erasure`]: what is to be forgotten.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
 
@@ -33,6 +34,7 @@ pub mod place;
 pub mod postgresql;
 pub mod predictions;
 pub mod readers;
+pub mod registry;
 pub mod session;
 pub mod sqlite;
 pub mod writer;

@@ -48,6 +48,15 @@ pub(super) fn deploy(
     name: Option<&str>,
     anew: bool,
 ) -> Result<(String, Uuid)> {
+    let (name, document) = model_of(path, name)?;
+    let deployed = deployments::deploy(connection, &name, &document, anew);
+    let (deployment, _) =
+        deployed.map_err(|error| Error::new(ErrorCode::Io, format!("cannot deploy: {error}")))?;
+    Ok((name, deployment))
+}
+
+/// The name of the model of a file, and its document.
+pub(super) fn model_of(path: &Path, name: Option<&str>) -> Result<(String, String)> {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let name = name.or(stem).unwrap_or_default();
     check_name(name)?;
@@ -56,10 +65,7 @@ pub(super) fn deploy(
     let predictor = ModelArtefact::from_json(&document).and_then(Predictor::new);
     let has_target = predictor.and_then(|predictor| input::target(&predictor).map(drop));
     has_target.map_err(input::in_file(path))?;
-    let deployed = deployments::deploy(connection, name, &document, anew);
-    let (deployment, _) =
-        deployed.map_err(|error| Error::new(ErrorCode::Io, format!("cannot deploy: {error}")))?;
-    Ok((name.to_owned(), deployment))
+    Ok((name.to_owned(), document))
 }
 
 /// Names are parts of addresses.

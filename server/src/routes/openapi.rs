@@ -32,6 +32,7 @@ use crate::error::ErrorBody;
         (name = "aggregates", description = "Metrics of stretches of time"),
         (name = "monitoring", description = "How deployments do: accuracy, estimate, drift"),
         (name = "models", description = "What is deployed"),
+        (name = "registry", description = "Builds, their aliases, and which of them answered when"),
         (name = "session", description = "The page's way to use a key"),
         (name = "operation", description = "For those who run the server")
     )

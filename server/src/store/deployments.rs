@@ -49,43 +49,87 @@ pub fn deploy(
     document: &str,
     anew: bool,
 ) -> SqlResult<(Uuid, bool)> {
+    connection.transaction(|connection| {
+        let (build, _) = register(connection, name, document)?;
+        match current(connection, name)? {
+            Some(current) if current.build == build && !anew => Ok((current.uuid, false)),
+            _ => Ok((add(connection, build, None)?, true)),
+        }
+    })
+}
+
+/// Adds a document to the builds of a model, if it is not one of them. Gives the
+/// build's number and whether it is new.
+///
+/// # Errors
+/// When the database does not take it.
+pub fn register(connection: &mut Connection, name: &str, document: &str) -> SqlResult<(i64, bool)> {
     let now = clock::now_ms();
     let sha256 = sha256(document.as_bytes());
-    connection.transaction(|connection| {
-        let current = connection.first(
-            "SELECT d.uuid, b.sha256 FROM deployments d \
-             JOIN builds b ON b.id = d.build JOIN models m ON m.id = b.model \
-             WHERE m.name = ?1 ORDER BY d.id DESC LIMIT 1",
-            &[&name],
-            |row| Ok((row.get::<Uuid>(0)?, row.get::<String>(1)?)),
-        )?;
-        if let Some((deployment, deployed)) = current
-            && deployed == sha256
-            && !anew
-        {
-            return Ok((deployment, false));
-        }
-        connection.execute(
-            "INSERT INTO models (uuid, name, created_ms) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (name) DO NOTHING",
-            &[&clock::random_uuid(), &name, &now],
-        )?;
-        let model = "SELECT id FROM models WHERE name = ?1";
-        let model = number(connection, model, &[&name])?;
-        connection.execute(
-            "INSERT INTO builds (uuid, model, created_ms, sha256, document) \
-             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (model, sha256) DO NOTHING",
-            &[&clock::random_uuid(), &model, &now, &sha256, &document],
-        )?;
-        let build = "SELECT id FROM builds WHERE model = ?1 AND sha256 = ?2";
-        let build = number(connection, build, &[&model, &sha256])?;
-        let deployment = clock::random_uuid();
-        connection.execute(
-            "INSERT INTO deployments (uuid, build, created_ms) VALUES (?1, ?2, ?3)",
-            &[&deployment, &build, &now],
-        )?;
-        Ok((deployment, true))
+    connection.execute(
+        "INSERT INTO models (uuid, name, created_ms) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (name) DO NOTHING",
+        &[&clock::random_uuid(), &name, &now],
+    )?;
+    let model = "SELECT id FROM models WHERE name = ?1";
+    let model = number(connection, model, &[&name])?;
+    let added = connection.execute(
+        "INSERT INTO builds (uuid, model, created_ms, sha256, document) \
+         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (model, sha256) DO NOTHING",
+        &[&clock::random_uuid(), &model, &now, &sha256, &document],
+    )?;
+    let build = "SELECT id FROM builds WHERE model = ?1 AND sha256 = ?2";
+    let build = number(connection, build, &[&model, &sha256])?;
+    // Its document may have been deleted.
+    let restored = connection.execute(
+        "UPDATE builds SET document = ?1 WHERE id = ?2 AND document = ''",
+        &[&document, &build],
+    )?;
+    Ok((build, added + restored > 0))
+}
+
+/// The deployment of a model that answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Current {
+    /// Its number.
+    pub id: i64,
+    /// Its name towards clients.
+    pub uuid: Uuid,
+    /// Number of its build.
+    pub build: i64,
+    /// Number of the earlier deployment that it brought back.
+    pub restores: Option<i64>,
+}
+
+/// The deployment that answers for a model.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn current(connection: &mut Connection, name: &str) -> SqlResult<Option<Current>> {
+    let sql = "SELECT d.id, d.uuid, d.build, d.restores FROM deployments d \
+         JOIN builds b ON b.id = d.build JOIN models m ON m.id = b.model \
+         WHERE m.name = ?1 ORDER BY d.id DESC LIMIT 1";
+    connection.first(sql, &[&name], |row| {
+        Ok(Current {
+            id: row.get(0)?,
+            uuid: row.get(1)?,
+            build: row.get(2)?,
+            restores: row.get(3)?,
+        })
     })
+}
+
+/// Adds a deployment of a build, which answers from then on; its uuid.
+///
+/// # Errors
+/// When the database does not take it.
+pub fn add(connection: &mut Connection, build: i64, restores: Option<i64>) -> SqlResult<Uuid> {
+    let uuid = clock::random_uuid();
+    connection.execute(
+        "INSERT INTO deployments (uuid, build, created_ms, restores) VALUES (?1, ?2, ?3, ?4)",
+        &[&uuid, &build, &clock::now_ms(), &restores],
+    )?;
+    Ok(uuid)
 }
 
 /// The number of what was just made sure to be there.

@@ -6,7 +6,7 @@ use super::connection::Connection;
 use super::error::SqlResult;
 
 /// A script per version, from 1 up: SQLite's and PostgreSQL's.
-const SCRIPTS: [(&str, &str); 2] = [
+const SCRIPTS: [(&str, &str); 3] = [
     (
         include_str!("../../migrations/sqlite/0001_store.sql"),
         include_str!("../../migrations/postgresql/0001_store.sql"),
@@ -14,6 +14,10 @@ const SCRIPTS: [(&str, &str); 2] = [
     (
         include_str!("../../migrations/sqlite/0002_numbers.sql"),
         include_str!("../../migrations/postgresql/0002_numbers.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0003_registry.sql"),
+        include_str!("../../migrations/postgresql/0003_registry.sql"),
     ),
 ];
 

@@ -24,6 +24,7 @@ mod operation;
 #[path = "../cli/program.rs"]
 mod program;
 mod project;
+mod registry;
 mod request_property;
 mod requests;
 mod safety;

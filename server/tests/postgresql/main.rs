@@ -26,6 +26,8 @@ mod program;
 #[path = "../api/project.rs"]
 mod project;
 mod refusals;
+#[path = "../api/registry.rs"]
+mod registry;
 #[path = "../api/safety.rs"]
 mod safety;
 #[path = "../api/server.rs"]

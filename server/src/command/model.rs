@@ -1,0 +1,293 @@
+//! `churn model`: builds of a model, and which of them answers.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use churn_core::{Error, ErrorCode, Result};
+use clap::{Args, Subcommand};
+
+use super::data::DataArgs;
+use super::deploy::model_of;
+use crate::clock::rfc3339;
+use crate::fleet::crn;
+use crate::output::{Output, STANDARD_OUTPUT, failed};
+use crate::store::registry::{self, Outcome, Refused, Which};
+use crate::store::{Connection, SqlError, deployments};
+use crate::terminal::say;
+
+/// Keeps builds of a model, names them, and says which of them answers.
+///
+/// A build is told by its version or an alias: `churn-model@3`,
+/// `churn-model@challenger`. A running server follows within a second; requests
+/// under way are answered by the build before.
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Add a build without letting it answer
+    Add {
+        /// Model document, from `churn train`
+        #[arg(value_name = "MODEL.json")]
+        model: PathBuf,
+
+        /// Name of the model [the file's name]
+        #[arg(long)]
+        name: Option<String>,
+
+        /// Give it an alias at once, such as challenger
+        #[arg(long)]
+        alias: Option<String>,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// List the builds of a model
+    List {
+        /// Name of the model
+        name: String,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Tell which builds answered when
+    History {
+        /// Name of the model
+        name: String,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Give a build an alias, which no other build has from then on
+    Alias {
+        /// The build
+        #[arg(value_name = "NAME@BUILD")]
+        build: BuildName,
+
+        /// The alias
+        alias: String,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Take an alias away
+    Unalias {
+        /// The build, by that alias
+        #[arg(value_name = "NAME@ALIAS")]
+        build: BuildName,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Let a build answer
+    Promote {
+        /// The build
+        #[arg(value_name = "NAME@BUILD")]
+        build: BuildName,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Let the build answer again that did before; once more goes further back
+    Rollback {
+        /// Name of the model
+        name: String,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Delete the document of a build that nothing needs; its place in history stays
+    Delete {
+        /// The build, by its version
+        #[arg(value_name = "NAME@VERSION")]
+        build: BuildName,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+/// A build of a model, as it is named on the command line.
+#[derive(Clone, Debug)]
+struct BuildName {
+    model: String,
+    which: Which,
+}
+
+impl FromStr for BuildName {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let parts = text.split_once('@');
+        let (model, which) = parts.ok_or("expected a name, '@', and a version or an alias")?;
+        Ok(Self {
+            model: model.to_owned(),
+            which: which
+                .parse()
+                .map_err(|expected| format!("expected {expected}"))?,
+        })
+    }
+}
+
+pub(super) fn run(args: &ModelArgs) -> Result<()> {
+    match &args.action {
+        Action::Add {
+            model,
+            name,
+            alias,
+            data,
+        } => add(model, name.as_deref(), alias.as_deref(), data),
+        Action::List { name, data } => list(name, data),
+        Action::History { name, data } => history(name, data),
+        Action::Alias { build, alias, data } => {
+            let alias = checked(alias)?;
+            let BuildName { model, which } = build;
+            change(data, |connection| {
+                registry::name(connection, model, which, &alias)
+            })?;
+            say(format_args!("{model}: {which} is its {alias}"));
+            Ok(())
+        }
+        Action::Unalias { build, data } => {
+            let Which::Alias(alias) = &build.which else {
+                return Err(wrong("NAME@ALIAS", "an alias", build.which.to_string()));
+            };
+            change(data, |connection| {
+                registry::unname(connection, &build.model, alias)
+            })?;
+            say(format_args!("{}: no {alias} any more", build.model));
+            Ok(())
+        }
+        Action::Promote { build, data } => {
+            let BuildName { model, which } = build;
+            let deployment = change(data, |connection| {
+                registry::promote(connection, model, which)
+            })?;
+            say(format_args!(
+                "deployed {model}, {which}: {}",
+                crn(deployment)
+            ));
+            Ok(())
+        }
+        Action::Rollback { name, data } => {
+            let deployment = change(data, |connection| registry::roll_back(connection, name))?;
+            let builds = registry::builds(&mut data.made()?.open()?, name)?;
+            let champion = |aliases: &[String]| aliases.iter().any(|a| a == registry::CHAMPION);
+            let version = builds.iter().find(|build| champion(&build.aliases));
+            let version = version.map_or(0, |build| build.version);
+            say(format_args!(
+                "deployed {name}, version {version} again: {}",
+                crn(deployment)
+            ));
+            Ok(())
+        }
+        Action::Delete { build, data } => {
+            let Which::Version(version) = build.which else {
+                return Err(wrong("NAME@VERSION", "a version", build.which.to_string()));
+            };
+            let freed = change(data, |connection| {
+                registry::delete(connection, &build.model, version)
+            })?;
+            say(format_args!(
+                "deleted the document of {} version {version}: {} kB",
+                build.model,
+                freed / 1000
+            ));
+            Ok(())
+        }
+    }
+}
+
+fn add(path: &Path, name: Option<&str>, alias: Option<&str>, data: &DataArgs) -> Result<()> {
+    let (name, document) = model_of(path, name)?;
+    let alias = alias.map(checked).transpose()?;
+    let version = change(data, |connection| {
+        let (build, _) = deployments::register(connection, &name, &document)?;
+        let builds = registry::builds(connection, &name)?;
+        let version = builds
+            .iter()
+            .find(|registered| registered.build.id == build);
+        let version = version.map_or(0, |registered| registered.version);
+        Ok(match &alias {
+            Some(alias) => registry::name(connection, &name, &Which::Version(version), alias)?
+                .map(|()| version),
+            None => Ok(version),
+        })
+    })?;
+    let alias = alias
+        .map(|alias| format!(", its {alias}"))
+        .unwrap_or_default();
+    say(format_args!("{name}: version {version}{alias}"));
+    Ok(())
+}
+
+fn list(name: &str, data: &DataArgs) -> Result<()> {
+    let builds = registry::builds(&mut data.made()?.open()?, name)?;
+    if builds.is_empty() {
+        return Err(told(Refused::Unknown(format!("no model '{name}'"))));
+    }
+    let mut table = String::from("version\taliases\tbuilt\tsha256\n");
+    for registered in builds {
+        let mut notes = registered.aliases.join(", ");
+        if registered.length == 0 {
+            notes += "deleted";
+        }
+        table.push_str(&format!(
+            "{}\t{notes}\t{}\t{}\n",
+            registered.version,
+            rfc3339(registered.build.created_ms),
+            registered.build.sha256
+        ));
+    }
+    print(&table)
+}
+
+fn history(name: &str, data: &DataArgs) -> Result<()> {
+    let served = registry::history(&mut data.made()?.open()?, name)?;
+    if served.is_empty() {
+        let message = format!("no model '{name}' is deployed");
+        return Err(told(Refused::Unknown(message)));
+    }
+    let mut table = String::from("version\tfrom\tuntil\tdeployment\n");
+    for served in served {
+        let until = served.until_ms.map_or_else(String::new, rfc3339);
+        table.push_str(&format!(
+            "{}\t{}\t{until}\t{}\n",
+            served.version,
+            rfc3339(served.from_ms),
+            crn(served.uuid)
+        ));
+    }
+    print(&table)
+}
+
+/// Changes the registry: all of it or nothing.
+fn change<T>(data: &DataArgs, change: impl FnOnce(&mut Connection) -> Outcome<T>) -> Result<T> {
+    let mut connection = data.made()?.open()?;
+    let done = connection.transaction::<_, SqlError>(change)?;
+    done.map_err(told)
+}
+
+fn told(refused: Refused) -> Error {
+    Error::new(ErrorCode::Parameter, refused.message())
+}
+
+fn checked(alias: &str) -> Result<String> {
+    registry::alias(alias).map_err(|expected| wrong("alias", expected, format!("'{alias}'")))
+}
+
+fn wrong(field: &str, expected: impl Into<String>, got: String) -> Error {
+    Error::mismatch(ErrorCode::Parameter, expected, got).in_field(field)
+}
+
+fn print(text: &str) -> Result<()> {
+    let path = Path::new(STANDARD_OUTPUT);
+    let mut output = Output::create(path)?;
+    let written = output.write_all(text.as_bytes());
+    written.map_err(|error| failed(path, &error))?;
+    output.finish().map(drop)
+}

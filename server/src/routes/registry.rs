@@ -1,0 +1,272 @@
+//! Builds of a model, their aliases, and which of them answered when.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::api::{Api, off_the_loop};
+use crate::body::JsonBody;
+use crate::error::{ApiError, ApiResult, Problems};
+use crate::query::{Checked, times};
+use crate::store::registry::{self, Refused, Registered, Served, Which};
+
+/// The builds of a model.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Builds {
+    /// By version.
+    builds: Vec<ToldBuild>,
+}
+
+/// A build: a model document that never changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ToldBuild {
+    /// Its name.
+    build: Uuid,
+    /// Its place among the builds of the model, from 1.
+    version: i64,
+    /// When it was made, in milliseconds since 1970.
+    built_ms: i64,
+    /// Hash of the model document.
+    sha256: String,
+    /// Its aliases; "champion" is the build that answers.
+    aliases: Vec<String>,
+    /// Whether its document was deleted.
+    deleted: bool,
+}
+
+/// Which builds of a model answered when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct History {
+    /// By time.
+    deployments: Vec<ToldDeployment>,
+}
+
+/// A deployment of a build.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ToldDeployment {
+    /// Its name.
+    deployment: Uuid,
+    /// The build that it deployed.
+    build: Uuid,
+    /// The build's version.
+    version: i64,
+    /// From when on it answered, in milliseconds since 1970.
+    from_ms: i64,
+    /// Until when; null while it does.
+    until_ms: Option<i64>,
+    /// The earlier deployment that it brought back, where it was a rollback.
+    restores: Option<Uuid>,
+}
+
+/// Which deployments.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryQuery {
+    /// Those that answered at this moment or later, in milliseconds since 1970.
+    #[param(nullable = false, minimum = 0, maximum = 253402300799999i64)]
+    from_ms: Option<i64>,
+    /// Those that answered at this moment or before, in milliseconds since 1970.
+    #[param(nullable = false, minimum = 0, maximum = 253402300799999i64)]
+    to_ms: Option<i64>,
+}
+
+/// A build of a model.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BuildChoice {
+    /// Its version or an alias of it.
+    #[schema(
+        max_length = 64,
+        pattern = "^([1-9][0-9]{0,17}|[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*)$"
+    )]
+    build: String,
+}
+
+/// What was deployed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deployed {
+    /// Name of the deployment, which answers from now on.
+    deployment: Uuid,
+}
+
+/// Lists the builds of a model.
+#[utoipa::path(get, path = "/api/v1/models/{name}/builds", operation_id = "list_builds", tag = "registry",
+    params(("name" = String, Path, description = "Name of the model")),
+    responses((status = 200, description = "Done", body = Builds), Problems))]
+pub async fn builds(
+    State(api): State<Arc<Api>>,
+    Checked(Path(name)): Checked<Path<String>>,
+) -> ApiResult<Json<Builds>> {
+    let builds = off_the_loop(move || {
+        let builds = api
+            .store
+            .registry(|connection| registry::builds(connection, &name))?;
+        if builds.is_empty() {
+            return Err(unknown(format!("no model '{name}'")));
+        }
+        Ok::<_, ApiError>(builds)
+    });
+    let builds = builds.await??.into_iter().map(told).collect();
+    Ok(Json(Builds { builds }))
+}
+
+/// Lists which builds of a model answered when.
+#[utoipa::path(get, path = "/api/v1/models/{name}/deployments", operation_id = "list_deployments", tag = "registry",
+    params(("name" = String, Path, description = "Name of the model"), HistoryQuery),
+    responses((status = 200, description = "Done", body = History), Problems))]
+pub async fn history(
+    State(api): State<Arc<Api>>,
+    Checked(Path(name)): Checked<Path<String>>,
+    Checked(Query(query)): Checked<Query<HistoryQuery>>,
+) -> ApiResult<Json<History>> {
+    let (from_ms, to_ms) = times(("from_ms", query.from_ms), ("to_ms", query.to_ms))?;
+    let served = off_the_loop(move || {
+        let served = api
+            .store
+            .registry(|connection| registry::history(connection, &name))?;
+        if served.is_empty() {
+            return Err(unknown(format!("no model '{name}' is deployed")));
+        }
+        Ok::<_, ApiError>(served)
+    });
+    let in_time = |served: &Served| {
+        served.from_ms <= to_ms && served.until_ms.is_none_or(|until| from_ms < until)
+    };
+    let deployments = served.await??.into_iter().filter(in_time);
+    let deployments = deployments.map(|served| ToldDeployment {
+        deployment: served.uuid,
+        build: served.build,
+        version: served.version,
+        from_ms: served.from_ms,
+        until_ms: served.until_ms,
+        restores: served.restores,
+    });
+    Ok(Json(History {
+        deployments: deployments.collect(),
+    }))
+}
+
+/// Lets a build answer from now on.
+///
+/// Requests under way are answered by the build before; none is refused. The
+/// build is loaded before any request sees it.
+#[utoipa::path(post, path = "/api/v1/models/{name}/deployments", operation_id = "promote_build", tag = "registry",
+    params(("name" = String, Path, description = "Name of the model")), request_body = BuildChoice,
+    responses((status = 200, description = "Done", body = Deployed), Problems))]
+pub async fn promote(
+    State(api): State<Arc<Api>>,
+    Checked(Path(name)): Checked<Path<String>>,
+    body: JsonBody,
+) -> ApiResult<Json<Deployed>> {
+    let which = which(&body)?;
+    let done = api
+        .store
+        .change_registry(move |connection| registry::promote(connection, &name, &which));
+    let deployment = done.await?.map_err(refused)?;
+    take_up(&api).await?;
+    Ok(Json(Deployed { deployment }))
+}
+
+/// Lets the build answer again that did before the present one.
+///
+/// Once more goes a step further back.
+#[utoipa::path(post, path = "/api/v1/models/{name}/rollback", operation_id = "roll_back", tag = "registry",
+    params(("name" = String, Path, description = "Name of the model")),
+    responses((status = 200, description = "Done", body = Deployed), Problems))]
+pub async fn roll_back(
+    State(api): State<Arc<Api>>,
+    Checked(Path(name)): Checked<Path<String>>,
+) -> ApiResult<Json<Deployed>> {
+    let done = api
+        .store
+        .change_registry(move |connection| registry::roll_back(connection, &name));
+    let deployment = done.await?.map_err(refused)?;
+    take_up(&api).await?;
+    Ok(Json(Deployed { deployment }))
+}
+
+/// Gives a build an alias, which no other build of the model has from then on.
+#[utoipa::path(put, path = "/api/v1/models/{name}/aliases/{alias}", operation_id = "name_build", tag = "registry",
+    params(("name" = String, Path, description = "Name of the model"),
+        ("alias" = String, Path, description = "The alias", max_length = 64,
+            pattern = "^[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$")), request_body = BuildChoice,
+    responses((status = 204, description = "Done"), Problems))]
+pub async fn name(
+    State(api): State<Arc<Api>>,
+    Checked(Path((model, alias))): Checked<Path<(String, String)>>,
+    body: JsonBody,
+) -> ApiResult<StatusCode> {
+    let (which, alias) = (which(&body)?, checked(&alias)?);
+    let done = api
+        .store
+        .change_registry(move |connection| registry::name(connection, &model, &which, &alias));
+    done.await?.map_err(refused)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes an alias away.
+#[utoipa::path(delete, path = "/api/v1/models/{name}/aliases/{alias}", operation_id = "unname_build", tag = "registry",
+    params(("name" = String, Path, description = "Name of the model"),
+        ("alias" = String, Path, description = "The alias", max_length = 64,
+            pattern = "^[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$")),
+    responses((status = 204, description = "Done"), Problems))]
+pub async fn unname(
+    State(api): State<Arc<Api>>,
+    Checked(Path((model, alias))): Checked<Path<(String, String)>>,
+) -> ApiResult<StatusCode> {
+    let alias = checked(&alias)?;
+    let done = api
+        .store
+        .change_registry(move |connection| registry::unname(connection, &model, &alias));
+    done.await?.map_err(refused)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn told(registered: Registered) -> ToldBuild {
+    ToldBuild {
+        build: registered.build.uuid,
+        version: registered.version,
+        built_ms: registered.build.created_ms,
+        sha256: registered.build.sha256,
+        aliases: registered.aliases,
+        deleted: registered.length == 0,
+    }
+}
+
+fn which(body: &JsonBody) -> ApiResult<Which> {
+    let BuildChoice { build } = body.parse()?;
+    let wrong = |expected| ApiError::field("build", expected, format!("'{build}'"));
+    build.parse().map_err(wrong)
+}
+
+fn checked(alias: &str) -> ApiResult<String> {
+    let wrong = |expected| ApiError::field("alias", expected, format!("'{alias}'"));
+    registry::alias(alias).map_err(wrong)
+}
+
+/// Has what was deployed answer before anybody is told so.
+async fn take_up(api: &Arc<Api>) -> ApiResult<()> {
+    let api = Arc::clone(api);
+    let refreshed = off_the_loop(move || api.fleet.refresh(&api.store, &api.telemetry));
+    let internal = |error: churn_core::Error| ApiError::internal(error.to_string());
+    refreshed.await?.map(drop).map_err(internal)
+}
+
+fn refused(refused: Refused) -> ApiError {
+    match refused {
+        Refused::Unknown(message) => unknown(message),
+        Refused::Conflict(message) => {
+            ApiError::new(StatusCode::CONFLICT, "registry.conflict", message)
+        }
+    }
+}
+
+fn unknown(message: String) -> ApiError {
+    ApiError::unknown("model.unknown", "name", message)
+}

@@ -1,0 +1,323 @@
+//! Builds, their aliases, promoting and rolling back.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::Failure;
+use crate::client::Client;
+use crate::program::{Folder, SMALL_OPTIONS};
+use crate::server::{Server, eventually, key, small};
+
+/// Trains another model on the small table, with this C.
+fn train(folder: &Folder, out: &str, c: &str) -> Result<(), Failure> {
+    let arguments = ["train", "small.csv", "--out", out, "--c", c];
+    folder
+        .run(&[&arguments[..], &SMALL_OPTIONS].concat())?
+        .succeeded()?;
+    Ok(())
+}
+
+fn churn_model(folder: &Folder, arguments: &[&str]) -> Result<String, Failure> {
+    let arguments = [&["model"], arguments, &["--data-dir", "data"]].concat();
+    let run = folder.run(&arguments)?.succeeded()?;
+    Ok(run.out() + &run.err())
+}
+
+fn refused(folder: &Folder, arguments: &[&str]) -> Result<String, Failure> {
+    let arguments = [&["model"], arguments, &["--data-dir", "data"]].concat();
+    folder.run(&arguments)?.refused()
+}
+
+/// A folder with three models, the first of them deployed.
+fn three(name: &str) -> Result<Folder, Failure> {
+    let folder = small(name)?;
+    train(&folder, "second.json", "0.01")?;
+    train(&folder, "third.json", "0.0001")?;
+    folder
+        .run(&["deploy", "model.json", "--data-dir", "data"])?
+        .succeeded()?;
+    Ok(folder)
+}
+
+fn builds(client: &mut Client) -> Result<Vec<Value>, Failure> {
+    let told = client.get("/api/v1/models/model/builds")?.json(200)?;
+    Ok(told["builds"].as_array().ok_or("no builds")?.clone())
+}
+
+/// What the model says of a customer of whom nothing is known.
+fn probability(client: &mut Client) -> Result<String, Failure> {
+    let call = json!({"accessKey": "model", "request": {}});
+    let answer = client.post("/model", &call)?.json(200)?;
+    Ok(answer["response"]["prediction"]["probability"].to_string())
+}
+
+#[test]
+fn builds_have_versions_and_aliases_that_move() -> Result<(), Failure> {
+    let folder = three("registry-aliases")?;
+    let added = churn_model(
+        &folder,
+        &[
+            "add",
+            "second.json",
+            "--name",
+            "model",
+            "--alias",
+            "challenger",
+        ],
+    )?;
+    assert!(
+        added.contains("model: version 2, its challenger"),
+        "{added}"
+    );
+    // The same document is the same build.
+    let again = churn_model(&folder, &["add", "second.json", "--name", "model"])?;
+    assert!(again.contains("model: version 2\n"), "{again}");
+    churn_model(&folder, &["add", "third.json", "--name", "model"])?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let told = builds(&mut client)?;
+    let column = |name: &str| {
+        told.iter()
+            .map(|build| build[name].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(column("version"), [1, 2, 3]);
+    assert_eq!(
+        column("aliases"),
+        [json!(["champion"]), json!(["challenger"]), json!([])]
+    );
+
+    let alias = "/api/v1/models/model/aliases/challenger";
+    let put = |client: &mut Client, path: &str, build: &str| {
+        let body = json!({"build": build}).to_string();
+        client.send(
+            &format!("PUT {path}"),
+            "content-type: application/json\r\n",
+            body.as_bytes(),
+        )
+    };
+    assert_eq!(put(&mut client, alias, "3")?.status, 204);
+    let list = churn_model(&folder, &["list", "model"])?;
+    let lines: Vec<&str> = list.lines().collect();
+    assert!(lines[1].starts_with("1\tchampion\t"), "{list}");
+    assert!(lines[2].starts_with("2\t\t"), "{list}");
+    assert!(lines[3].starts_with("3\tchallenger\t"), "{list}");
+    assert_eq!(
+        client.send(&format!("DELETE {alias}"), "", b"")?.status,
+        204
+    );
+    assert_eq!(
+        client
+            .send(&format!("DELETE {alias}"), "", b"")?
+            .error(404)?
+            .1,
+        "name"
+    );
+
+    // What cannot be is told.
+    assert_eq!(
+        put(&mut client, "/api/v1/models/model/aliases/champion", "2")?.status,
+        409
+    );
+    assert_eq!(
+        put(&mut client, "/api/v1/models/model/aliases/v2", "2")?
+            .error(400)?
+            .1,
+        "alias"
+    );
+    assert_eq!(put(&mut client, alias, "9")?.error(404)?.1, "name");
+    assert_eq!(put(&mut client, alias, "a b")?.error(400)?.1, "build");
+    assert_eq!(
+        client.get("/api/v1/models/other/builds")?.error(404)?.1,
+        "name"
+    );
+    let told = refused(&folder, &["promote", "model@9"])?;
+    assert!(told.contains("model 'model' has no version 9"), "{told}");
+    let told = refused(&folder, &["promote", "model"])?;
+    assert!(
+        told.contains("expected a name, '@', and a version or an alias"),
+        "{told}"
+    );
+    Ok(())
+}
+
+#[test]
+fn history_tells_which_build_answered_when() -> Result<(), Failure> {
+    let folder = three("registry-history")?;
+    churn_model(
+        &folder,
+        &[
+            "add",
+            "second.json",
+            "--name",
+            "model",
+            "--alias",
+            "challenger",
+        ],
+    )?;
+    churn_model(&folder, &["add", "third.json", "--name", "model"])?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let first = probability(&mut client)?;
+
+    // At once, for who promotes through the server.
+    let path = "/api/v1/models/model/deployments";
+    client
+        .post(path, &json!({"build": "challenger"}))?
+        .json(200)?;
+    let second = probability(&mut client)?;
+    assert_ne!(first, second);
+    // Soon, for who does by the command line.
+    churn_model(&folder, &["promote", "model@3"])?;
+    eventually(|| Ok(probability(&mut client)? != second))?;
+    let third = probability(&mut client)?;
+
+    let rollback = "/api/v1/models/model/rollback";
+    client
+        .send(&format!("POST {rollback}"), "", b"")?
+        .json(200)?;
+    assert_eq!(probability(&mut client)?, second);
+    let back = churn_model(&folder, &["rollback", "model"])?;
+    assert!(back.contains("deployed model, version 1 again"), "{back}");
+    eventually(|| Ok(probability(&mut client)? == first))?;
+    let end = client.send(&format!("POST {rollback}"), "", b"")?;
+    assert_eq!(end.status, 409, "{}", String::from_utf8_lossy(&end.body));
+    assert_ne!(third, first);
+
+    let history = client.get(path)?.json(200)?;
+    let served = history["deployments"].as_array().ok_or("no history")?;
+    let versions: Vec<_> = served.iter().map(|one| one["version"].clone()).collect();
+    assert_eq!(versions, [1, 2, 3, 2, 1]);
+    assert_eq!(served[3]["restores"], served[1]["deployment"]);
+    assert_eq!(served[4]["restores"], served[0]["deployment"]);
+    assert_eq!(served[0]["until_ms"], served[1]["from_ms"]);
+    assert_eq!(served[4]["until_ms"], Value::Null);
+    // What served at a moment.
+    let at = &served[2]["from_ms"];
+    let then = client
+        .get(&format!("{path}?from_ms={at}&to_ms={at}"))?
+        .json(200)?;
+    assert_eq!(then["deployments"], json!([served[2]]));
+    let printed = churn_model(&folder, &["history", "model"])?;
+    assert_eq!(printed.lines().count(), 6, "{printed}");
+    Ok(())
+}
+
+#[test]
+fn a_build_is_deleted_only_where_nothing_needs_it() -> Result<(), Failure> {
+    let folder = three("registry-delete")?;
+    churn_model(
+        &folder,
+        &["add", "second.json", "--name", "model", "--alias", "spare"],
+    )?;
+    churn_model(&folder, &["add", "third.json", "--name", "model"])?;
+    let mut server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    probability(&mut client)?;
+    churn_model(&folder, &["promote", "model@3"])?;
+    eventually(|| {
+        let told = builds(&mut client)?;
+        Ok(told[2]["aliases"] == json!(["champion"]))
+    })?;
+    let told = refused(&folder, &["delete", "model@3"])?;
+    assert!(told.contains("is its champion"), "{told}");
+    let told = refused(&folder, &["delete", "model@2"])?;
+    assert!(told.contains("is its spare"), "{told}");
+    let told = refused(&folder, &["delete", "model@1"])?;
+    assert!(
+        told.contains("explains predictions that are kept"),
+        "{told}"
+    );
+    churn_model(&folder, &["unalias", "model@spare"])?;
+    churn_model(&folder, &["delete", "model@2"])?;
+    let told = refused(&folder, &["promote", "model@2"])?;
+    assert!(
+        told.contains("the document of version 2 of 'model' was deleted"),
+        "{told}"
+    );
+    assert_eq!(builds(&mut client)?[1]["deleted"], true);
+    // The rest is as before, also for a server that starts anew.
+    server.kill()?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    probability(&mut client)?;
+    // Its document can come again, under its version.
+    churn_model(&folder, &["add", "second.json", "--name", "model"])?;
+    churn_model(&folder, &["promote", "model@2"])?;
+    assert_eq!(builds(&mut client)?[1]["deleted"], false);
+    Ok(())
+}
+
+#[test]
+fn no_request_is_dropped_while_builds_change() -> Result<(), Failure> {
+    let folder = three("registry-load")?;
+    churn_model(&folder, &["add", "second.json", "--name", "model"])?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let change = |client: &mut Client, build: &str| {
+        let path = "/api/v1/models/model/deployments";
+        client.post(path, &json!({"build": build}))?.json(200)
+    };
+    let mut known = BTreeSet::from([probability(&mut client)?]);
+    change(&mut client, "2")?;
+    known.insert(probability(&mut client)?);
+    assert_eq!(known.len(), 2);
+
+    let ended = AtomicBool::new(false);
+    let seen = thread::scope(|scope| {
+        let load = || -> Result<Vec<String>, String> {
+            let mut client = server.client().map_err(|error| error.to_string())?;
+            let mut seen = Vec::new();
+            while !ended.load(Relaxed) {
+                seen.push(probability(&mut client).map_err(|error| error.to_string())?);
+            }
+            Ok(seen)
+        };
+        let workers: Vec<_> = (0..4).map(|_| scope.spawn(load)).collect();
+        let changed = (0..40).try_for_each(|step| {
+            let build = if step % 2 == 0 { "1" } else { "2" };
+            change(&mut client, build).map(drop)
+        });
+        ended.store(true, Relaxed);
+        let answers = workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| "a panic")?);
+        let answers = answers.collect::<Result<Vec<_>, String>>();
+        changed.and_then(|()| Ok(answers?.concat()))
+    })?;
+    let distinct: BTreeSet<String> = seen.iter().cloned().collect();
+    assert_eq!(distinct, known, "of {} answers", seen.len());
+    // Each is kept under the build that gave it.
+    let page = client.get("/api/v1/predictions?limit=1000")?.json(200)?;
+    let predictions = page["predictions"].as_array().ok_or("no predictions")?;
+    let pairs: BTreeSet<String> = predictions
+        .iter()
+        .map(|one| format!("{} {}", one["build"], one["probability"]))
+        .collect();
+    assert_eq!(pairs.len(), 2, "{pairs:?}");
+    Ok(())
+}
+
+#[test]
+fn only_an_admin_changes_what_answers() -> Result<(), Failure> {
+    let folder = three("registry-roles")?;
+    let server = Server::start(&folder, &[])?;
+    let key = key(
+        &folder,
+        &["--role", "read", "--role", "predict", "--role", "record"],
+    )?;
+    let mut client = Client::new(&server.address, Some(&key))?;
+    eventually(|| Ok(client.get("/api/v1/models/model/builds")?.status == 200))?;
+    let path = "/api/v1/models/model/deployments";
+    assert_eq!(client.post(path, &json!({"build": "1"}))?.status, 403);
+    assert_eq!(
+        client
+            .send("POST /api/v1/models/model/rollback", "", b"")?
+            .status,
+        403
+    );
+    Ok(())
+}
