@@ -3,9 +3,9 @@
 
 use std::error::Error;
 
-use ::postgres::types::private::BytesMut;
-use ::postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{FromSqlResult, ToSqlOutput, Value, ValueRef};
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 /// A value as SQLite has it; PostgreSQL's names are bytes there.

@@ -2,6 +2,7 @@
 //! SQL is the same for both: numbered places (`?1`) are written as each has it.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::error::SqlResult;
 use super::session::Session;
@@ -20,21 +21,21 @@ pub enum Connection {
 }
 
 /// What can be given to a statement.
-pub trait Value: rusqlite::ToSql + ::postgres::types::ToSql + Sync {}
+pub trait Value: rusqlite::ToSql + tokio_postgres::types::ToSql + Sync {}
 
-impl<T: rusqlite::ToSql + ::postgres::types::ToSql + Sync> Value for T {}
+impl<T: rusqlite::ToSql + tokio_postgres::types::ToSql + Sync> Value for T {}
 
 /// What can be read from a row.
-pub trait Column: rusqlite::types::FromSql + for<'a> ::postgres::types::FromSql<'a> {}
+pub trait Column: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a> {}
 
-impl<T: rusqlite::types::FromSql + for<'a> ::postgres::types::FromSql<'a>> Column for T {}
+impl<T: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>> Column for T {}
 
 /// A row of an answer.
 pub enum Row<'a> {
     /// SQLite's.
     Sqlite(&'a rusqlite::Row<'a>),
     /// PostgreSQL's.
-    Postgresql(&'a ::postgres::Row),
+    Postgresql(&'a tokio_postgres::Row),
 }
 
 impl fmt::Debug for Row<'_> {
@@ -151,6 +152,15 @@ impl Connection {
                 Ok(())
             }
             Self::Postgresql(session) => session.insert(&sql, table, columns, rows),
+        }
+    }
+
+    /// Waits so long for a server's answers from now on; how long it was before. A
+    /// file always answers.
+    pub fn set_patience(&mut self, patience: Duration) -> Duration {
+        match self {
+            Self::Sqlite(_) => patience,
+            Self::Postgresql(session) => session.set_patience(patience),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use churn_core::{Error, ErrorCode, Result};
 
@@ -23,7 +24,7 @@ const ROWS: usize = 1000;
 pub fn to_file(place: &Place, file: &Path) -> Result<()> {
     let mut from = match place {
         Place::Folder(folder) => return sqlite::copy(&folder.database(), file),
-        Place::Server(_) => place.open_to_read()?,
+        Place::Server(server) => Connection::Postgresql(Box::new(server.connect()?)),
     };
     let mut to = sqlite::open_to_write(file)?;
     from.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
@@ -60,7 +61,7 @@ pub fn from_file(file: &Path, place: &Place) -> Result<()> {
             copied.and(removed).map_err(|error| failed(&path, &error))?;
         }
         Place::Server(server) => {
-            let mut to = Connection::Postgresql(Box::new(server.take()?));
+            let mut to = Connection::Postgresql(Box::new(server.take(Duration::MAX)?));
             let mut from = sqlite::open_to_read(file)?;
             let version = migrations::version(&mut from);
             let version = version.map_err(in_file(file))?;

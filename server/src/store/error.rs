@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 /// The disk refused a write. From then on nothing is written: what was
 /// acknowledged stays safe only if nobody writes over an unknown state.
@@ -32,8 +33,12 @@ pub enum StoreError {
 pub enum SqlError {
     /// SQLite says so.
     Sqlite(rusqlite::Error),
-    /// PostgreSQL says so, or does not answer.
-    Postgresql(::postgres::Error),
+    /// PostgreSQL says so, or is gone.
+    Postgresql(tokio_postgres::Error),
+    /// PostgreSQL has said nothing for so long.
+    Silent(Duration),
+    /// The system lets nothing be asked.
+    System(io::Error),
     /// A value is not what the program keeps there.
     Value(&'static str),
 }
@@ -44,10 +49,11 @@ pub type SqlResult<T> = Result<T, SqlError>;
 impl SqlError {
     /// Whether the database server went away, or is of no use as it is.
     pub(super) fn is_away(&self) -> bool {
-        let Self::Postgresql(error) = self else {
-            return false;
+        let error = match self {
+            Self::Postgresql(error) => error,
+            other => return matches!(other, Self::Silent(_) | Self::System(_)),
         };
-        match error.code().map(::postgres::error::SqlState::code) {
+        match error.code().map(tokio_postgres::error::SqlState::code) {
             // Connections, resources, shutdowns, and a server that only reads.
             Some(code) => {
                 ["08", "53", "57P"]
@@ -71,14 +77,16 @@ impl SqlError {
                 Some(DatabaseBusy | DatabaseLocked) => StoreError::Locked,
                 _ => StoreError::Refused(Refusal(self.to_string())),
             },
-            Self::Postgresql(error) => match error.code().map(::postgres::error::SqlState::code) {
-                Some(LOCK_NOT_AVAILABLE) => StoreError::Locked,
-                Some(code) if code == DISK_FULL || is_of_the_disk(code) => {
-                    StoreError::Refused(Refusal(self.to_string()))
+            Self::Postgresql(error) => {
+                match error.code().map(tokio_postgres::error::SqlState::code) {
+                    Some(LOCK_NOT_AVAILABLE) => StoreError::Locked,
+                    Some(code) if code == DISK_FULL || is_of_the_disk(code) => {
+                        StoreError::Refused(Refusal(self.to_string()))
+                    }
+                    _ => StoreError::Failed(self.to_string()),
                 }
-                _ => StoreError::Failed(self.to_string()),
-            },
-            Self::Value(_) => StoreError::Failed(self.to_string()),
+            }
+            _ => StoreError::Failed(self.to_string()),
         }
     }
 
@@ -112,8 +120,8 @@ impl From<rusqlite::Error> for SqlError {
     }
 }
 
-impl From<::postgres::Error> for SqlError {
-    fn from(error: ::postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for SqlError {
+    fn from(error: tokio_postgres::Error) -> Self {
         Self::Postgresql(error)
     }
 }
@@ -127,6 +135,8 @@ impl fmt::Display for SqlError {
                 (None, Some(from)) => write!(f, "{error}: {from}"),
                 (None, None) => error.fmt(f),
             },
+            Self::Silent(patience) => write!(f, "nothing was heard for {} s", patience.as_secs()),
+            Self::System(error) => error.fmt(f),
             Self::Value(what) => write!(f, "{what} is not as it was written"),
         }
     }

@@ -1,5 +1,7 @@
 //! The version of the database, and how it is brought up to date.
 
+use std::time::Duration;
+
 use churn_core::{Error, ErrorCode, Result};
 
 use super::connection::Connection;
@@ -41,6 +43,8 @@ pub fn run(connection: &mut Connection) -> Result<()> {
 /// For a newer version, another program's database, or a failed write.
 pub fn run_to(connection: &mut Connection, wanted: usize) -> Result<()> {
     let version = version(connection)?;
+    // What is there already may be a lot.
+    let patience = connection.set_patience(Duration::MAX);
     for (sqlite, postgresql) in SCRIPTS.iter().take(wanted).skip(version) {
         connection.script(match connection {
             Connection::Sqlite(_) => sqlite,
@@ -57,6 +61,7 @@ pub fn run_to(connection: &mut Connection, wanted: usize) -> Result<()> {
             }
         })?;
     }
+    connection.set_patience(patience);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use churn_core::{Error, Result};
 
 use super::connection::Connection;
 use super::folder::Lock;
-use super::postgresql::Server;
+use super::postgresql::{Server, WRITING};
 use super::{Folder, migrations, sqlite};
 
 /// Where the data are.
@@ -42,20 +42,21 @@ impl Place {
                 Ok((self.open()?, Some(lock)))
             }
             Self::Server(server) => {
-                let session = Connection::Postgresql(Box::new(server.take()?));
+                let session = Connection::Postgresql(Box::new(server.take(WRITING)?));
                 Ok((self.brought_up(session)?, None))
             }
         }
     }
 
-    /// A connection for reading what is there.
+    /// A connection for reading what is there, whose answers are not waited for for
+    /// ever.
     ///
     /// # Errors
     /// When the database cannot be opened.
     pub fn open_to_read(&self) -> Result<Connection> {
         match self {
             Self::Folder(folder) => sqlite::open_to_read(&folder.database()),
-            Self::Server(server) => Ok(Connection::Postgresql(Box::new(server.connect()?))),
+            Self::Server(server) => Ok(Connection::Postgresql(Box::new(server.connect_to_read()?))),
         }
     }
 

@@ -8,16 +8,27 @@ use std::fmt;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use ::postgres::config::{Host, SslMode, TargetSessionAttrs};
-use ::postgres::{Client, Config, NoTls};
 use churn_core::{Error, ErrorCode, Result};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::error::SqlResult;
+use super::error::{SqlError, SqlResult};
 use super::session::Session;
 
 /// How long a server is waited for that does not answer to a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long who serves waits for an answer to a write, be it a commit of many. A
+/// server that hangs is known by its silence only: its system keeps connections.
+pub(super) const WRITING: Duration = Duration::from_secs(10);
+
+/// How long who serves waits for the next row of what is read.
+const READING: Duration = Duration::from_secs(30);
+
+/// After how long a server itself gives up what is read. One that is only slow
+/// says so, and hangs not.
+const SLOW: &str = "SET statement_timeout = '25s'";
 
 /// How long a session of a server that has just ended may still have the lock.
 const LINGERING: Duration = Duration::from_secs(3);
@@ -67,7 +78,7 @@ impl Server {
         };
         let mut config: Config = url
             .parse()
-            .map_err(|error: ::postgres::Error| wrong(super::SqlError::from(error).to_string()))?;
+            .map_err(|error: tokio_postgres::Error| wrong(SqlError::from(error).to_string()))?;
         if config.get_hosts().is_empty() {
             return Err(wrong("no host".into()));
         }
@@ -96,14 +107,32 @@ impl Server {
         Ok(Self { config, tls })
     }
 
-    /// A session, whose commits are on disk when they return.
+    /// A session, whose commits are on disk when they return. Its answers are
+    /// waited for as long as they take.
     ///
     /// # Errors
     /// When the server does not answer, or does not keep what it is given.
     pub(super) fn connect(&self) -> Result<Session> {
+        let mut session = self.let_in()?;
+        session.set_patience(Duration::MAX);
+        Ok(session)
+    }
+
+    /// A session for reading whose answers are not waited for for ever.
+    ///
+    /// # Errors
+    /// As [`Server::connect`].
+    pub(super) fn connect_to_read(&self) -> Result<Session> {
+        let mut session = self.let_in()?;
+        let slow = session.script(SLOW);
+        slow.map_err(|error| Error::new(ErrorCode::Io, format!("{self}: {error}")))?;
+        session.set_patience(READING);
+        Ok(session)
+    }
+
+    fn let_in(&self) -> Result<Session> {
         let told = |reason: String| Error::new(ErrorCode::Io, format!("{self}: {reason}"));
-        let client = self.client().map_err(|error| told(error.to_string()))?;
-        let mut session = Session::new(client);
+        let mut session = self.session().map_err(|error| told(error.to_string()))?;
         let settings = "SET search_path = churn; SET lock_timeout = '5s'; \
              SET client_min_messages = warning; SET synchronous_commit = on";
         let mut setting = String::new();
@@ -124,21 +153,28 @@ impl Server {
 
     /// With TLS where both sides can: `require` insists, and a certificate is
     /// always checked.
-    fn client(&self) -> SqlResult<Client> {
+    fn session(&self) -> SqlResult<Session> {
+        // Each of several hosts has its time, and who lets in has some, too.
+        let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(u32::MAX);
+        let patience = self.config.get_connect_timeout().copied();
+        let patience = patience
+            .unwrap_or(PATIENCE)
+            .saturating_mul(hosts.saturating_add(1));
         let plain = |config: &Config| {
             let mut config = config.clone();
-            Ok(config.ssl_mode(SslMode::Disable).connect(NoTls)?)
+            config.ssl_mode(SslMode::Disable);
+            Session::connect(&config, NoTls, patience)
         };
         let Some(tls) = &self.tls else {
             return plain(&self.config);
         };
-        match self.config.connect(tls.clone()) {
-            Err(error)
+        match Session::connect(&self.config, tls.clone(), patience) {
+            Err(SqlError::Postgresql(error))
                 if self.config.get_ssl_mode() == SslMode::Prefer && error.code().is_none() =>
             {
                 plain(&self.config)
             }
-            connected => Ok(connected?),
+            connected => connected,
         }
     }
 
@@ -146,8 +182,9 @@ impl Server {
     ///
     /// # Errors
     /// When another server has the database, and those of connecting.
-    pub(super) fn take(&self) -> Result<Session> {
-        let mut session = self.connect()?;
+    pub(super) fn take(&self, patience: Duration) -> Result<Session> {
+        let mut session = self.let_in()?;
+        session.set_patience(patience);
         let start = Instant::now();
         loop {
             let mut taken = false;

@@ -2,13 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::connection::Connection;
-use super::{Place, SqlResult, Store, StoreError};
+use super::{Place, SqlError, SqlResult, Store, StoreError};
 
 /// Most connections at a time; who wants one more waits. A server has not many
 /// to give.
 const MOST: usize = 16;
+
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connections for reading, kept open when they are not in use.
 #[derive(Debug)]
@@ -44,10 +48,13 @@ impl Readers {
 
     /// A connection, and whether it was in use before.
     fn take(&self) -> Result<(Connection, bool), StoreError> {
-        let pool = self
+        let (mut pool, waited) = self
             .changed
-            .wait_while(self.pool(), |pool| pool.in_use >= MOST);
-        let mut pool = pool.unwrap_or_else(PoisonError::into_inner);
+            .wait_timeout_while(self.pool(), PATIENCE, |pool| pool.in_use >= MOST)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            return Err(StoreError::Busy);
+        }
         pool.in_use += 1;
         if let Some(connection) = pool.idle.pop() {
             return Ok((connection, true));
@@ -83,11 +90,13 @@ impl Readers {
             match answer {
                 Err(error) if error.is_away() => {
                     self.put_back(None);
-                    if !was_used {
+                    // What else was open is of no use either.
+                    self.pool().idle.clear();
+                    let hangs = matches!(error, SqlError::Silent(_));
+                    if hangs || !was_used {
                         return Err(error.of_reading());
                     }
-                    // The server may be back already; what else was open is not.
-                    self.pool().idle.clear();
+                    // The server may be back already.
                 }
                 answer => {
                     self.put_back(Some(connection));

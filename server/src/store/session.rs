@@ -1,17 +1,27 @@
 //! A session with a PostgreSQL server: the calls of a connection.
 //!
-//! All that is ours is in the schema `churn`.
+//! All that is ours is in the schema `churn`. A server may hang, with its
+//! connections open: who waits for its next word gives it up after a while.
 
 use std::collections::HashMap;
 use std::fmt;
+use std::future::{Future, poll_fn};
+use std::iter;
+use std::mem;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
 
-use ::postgres::binary_copy::BinaryCopyInWriter;
-use ::postgres::fallible_iterator::FallibleIterator as _;
-use ::postgres::types::ToSql;
-use ::postgres::{Client, Row, Statement};
+use futures_util::TryStreamExt as _;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, Error, Row, Socket, Statement};
 
 use super::connection::Value;
-use super::error::SqlResult;
+use super::error::{SqlError, SqlResult};
 
 /// Statements kept prepared per session.
 const STATEMENTS: usize = 64;
@@ -20,6 +30,17 @@ const STATEMENTS: usize = 64;
 pub struct Session {
     client: Client,
     prepared: HashMap<String, Statement>,
+    wire: Wire,
+}
+
+/// What carries a session's words, while somebody waits for an answer.
+struct Wire {
+    runtime: Runtime,
+    carrier: Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>,
+    /// How long the server is waited for.
+    patience: Duration,
+    /// It was waited for in vain: nobody knows what it did, or may do yet.
+    given_up: bool,
 }
 
 impl fmt::Debug for Session {
@@ -29,11 +50,42 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    pub(super) fn new(client: Client) -> Self {
-        Self {
+    /// A session with a server that lets in, and later answers, within `patience`.
+    pub(super) fn connect<T>(config: &Config, tls: T, patience: Duration) -> SqlResult<Self>
+    where
+        T: MakeTlsConnect<Socket>,
+        T::Stream: Send + 'static,
+    {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(SqlError::System)?;
+        let connected = async { timeout(patience, config.connect(tls)).await };
+        let connected = match runtime.block_on(connected) {
+            Ok(connected) => connected.map_err(SqlError::from),
+            Err(_) => Err(SqlError::Silent(patience)),
+        };
+        let (client, connection) = match connected {
+            Ok(connected) => connected,
+            Err(error) => {
+                // A name may still be looked up, which is not waited for.
+                runtime.shutdown_background();
+                return Err(error);
+            }
+        };
+        Ok(Self {
             client,
             prepared: HashMap::new(),
-        }
+            wire: Wire {
+                runtime,
+                carrier: Box::pin(connection),
+                patience,
+                given_up: false,
+            },
+        })
+    }
+
+    /// Waits so long for each answer from now on; how long it was before.
+    pub(super) fn set_patience(&mut self, patience: Duration) -> Duration {
+        mem::replace(&mut self.wire.patience, patience)
     }
 
     /// Begins a transaction when no other one writes; the lock ends with it.
@@ -47,14 +99,16 @@ impl Session {
         if self.prepared.len() >= STATEMENTS {
             self.prepared.clear();
         }
-        let statement = self.client.prepare(&sql.replace('?', "$"))?;
+        let numbered = sql.replace('?', "$");
+        let statement = self.wire.wait(self.client.prepare(&numbered))?;
         self.prepared.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 
     pub(super) fn execute(&mut self, sql: &str, values: &[&dyn Value]) -> SqlResult<u64> {
         let statement = self.prepared(sql)?;
-        Ok(self.client.execute(&statement, &of_postgresql(values))?)
+        let values = of_postgresql(values);
+        self.wire.wait(self.client.execute(&statement, &values))
     }
 
     pub(super) fn each(
@@ -64,8 +118,10 @@ impl Session {
         mut read: impl FnMut(&Row) -> SqlResult<()>,
     ) -> SqlResult<()> {
         let statement = self.prepared(sql)?;
-        let mut rows = self.client.query_raw(&statement, of_postgresql(values))?;
-        while let Some(row) = rows.next()? {
+        let values = of_postgresql(values);
+        let rows = self.wire.wait(self.client.query_raw(&statement, values))?;
+        let mut rows = pin!(rows);
+        while let Some(row) = self.wire.wait(rows.try_next())? {
             read(&row)?;
         }
         Ok(())
@@ -93,17 +149,41 @@ impl Session {
         let copy = self.prepared(&format!(
             "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
         ))?;
-        let mut writer = BinaryCopyInWriter::new(self.client.copy_in(&copy)?, &types);
-        writer.write(&of_postgresql(first.as_ref()))?;
-        for row in rows {
-            writer.write(&of_postgresql(row.as_ref()))?;
-        }
-        writer.finish()?;
-        Ok(())
+        let copied = async {
+            let sink = self.client.copy_in(&copy).await?;
+            let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
+            for row in iter::once(first).chain(rows) {
+                writer.as_mut().write(&of_postgresql(row.as_ref())).await?;
+            }
+            writer.finish().await
+        };
+        self.wire.wait(copied).map(drop)
     }
 
     pub(super) fn script(&mut self, sql: &str) -> SqlResult<()> {
-        Ok(self.client.batch_execute(sql)?)
+        self.wire.wait(self.client.batch_execute(sql))
+    }
+}
+
+impl Wire {
+    /// Waits for an answer.
+    fn wait<T>(&mut self, answer: impl Future<Output = Result<T, Error>>) -> SqlResult<T> {
+        if self.given_up {
+            return Err(SqlError::Silent(self.patience));
+        }
+        let mut answer = pin!(answer);
+        let carried = poll_fn(|context| match self.carrier.as_mut().poll(context) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            _ => answer.as_mut().poll(context),
+        });
+        let answered = self
+            .runtime
+            .block_on(async { timeout(self.patience, carried).await });
+        self.given_up = answered.is_err();
+        match answered {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(SqlError::Silent(self.patience)),
+        }
     }
 }
 

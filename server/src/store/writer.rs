@@ -4,8 +4,8 @@
 //! Nobody is answered before the commit that holds their record has returned,
 //! which with SQLite's `synchronous = FULL` and PostgreSQL's
 //! `synchronous_commit` is after the log was synced. A PostgreSQL server that is
-//! gone is connected to again; whatever was not answered by then is told as an
-//! error, since nobody knows what became of it.
+//! gone, or says nothing for ten seconds, is connected to again; whatever was not
+//! answered by then is told as an error, since nobody knows what became of it.
 
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -213,10 +213,14 @@ fn write_all(queue: &Queue, place: &Place, mut connection: Connection, telemetry
             }
         }
         match outcome {
-            Err(StoreError::Away(reason)) => match return_to(queue, place, reason) {
-                Some(again) => connection = again,
-                None => return,
-            },
+            Err(StoreError::Away(reason)) => {
+                // Its session may still be there, and have the lock.
+                drop(connection);
+                match return_to(queue, place, reason) {
+                    Some(again) => connection = again,
+                    None => return,
+                }
+            }
             Err(StoreError::Refused(_)) => return sqlite::leave_log(&connection),
             _ => {}
         }

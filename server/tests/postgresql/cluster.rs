@@ -97,6 +97,31 @@ impl Cluster {
         succeed(self.program("pg_ctl").args(["-m", "immediate", "stop"]))
     }
 
+    /// Stops processes in their tracks, until what is given is dropped: those of
+    /// sessions with a database that a condition holds for, and with all of them
+    /// the one that lets others in.
+    pub fn hang(&self, database: &str, condition: &str) -> Result<Hanging, Failure> {
+        let sessions = format!(
+            "SELECT pid FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid() AND {condition}"
+        );
+        let found = Client::connect(&self.url(database), NoTls)?.query(&sessions, &[])?;
+        let mut ids: Vec<String> = found
+            .iter()
+            .map(|row| row.get::<_, i32>(0).to_string())
+            .collect();
+        if ids.is_empty() {
+            return Err("no session to stop".into());
+        }
+        if condition == "true" {
+            let known = fs::read_to_string(self.folder.join("data/postmaster.pid"))?;
+            ids.extend(known.lines().next().map(str::to_owned));
+        }
+        let hanging = Hanging(ids);
+        hanging.signal("-STOP")?;
+        Ok(hanging)
+    }
+
     /// A new database; its address.
     pub fn make(&self, name: &str) -> Result<String, Failure> {
         self.run("postgres", &format!("CREATE DATABASE \"{name}\""))?;
@@ -142,6 +167,21 @@ impl Cluster {
             .arg(self.folder.join("data"))
             .current_dir(&self.folder);
         command
+    }
+}
+
+/// Processes that were stopped; they go on when this is dropped.
+pub struct Hanging(Vec<String>);
+
+impl Hanging {
+    fn signal(&self, name: &str) -> Result<(), Failure> {
+        succeed(Command::new("kill").arg(name).args(&self.0))
+    }
+}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        let _ = self.signal("-CONT");
     }
 }
 

@@ -29,10 +29,14 @@ fn apart(name: &str) -> Result<(Cluster, Folder), Failure> {
     Ok((cluster, small(name)?.with_database(url)))
 }
 
-#[test]
-fn whatever_was_acknowledged_survives_a_crash_of_postgresql() -> Result<(), Failure> {
-    let (cluster, folder) = apart("crashes")?;
-    let server = Server::open(&folder)?;
+/// Asks again and again while something happens to PostgreSQL, and checks that
+/// nothing is lost that was acknowledged meanwhile. What happens is told how many
+/// are so far.
+fn while_asking(
+    folder: &Folder,
+    server: &Server,
+    happen: impl FnOnce(&mut Client, &dyn Fn() -> usize) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let acknowledged = Mutex::new(HashSet::new());
     let (done, refused) = (AtomicBool::new(false), AtomicUsize::new(0));
     let ask = || -> Result<(), String> {
@@ -59,43 +63,22 @@ fn whatever_was_acknowledged_survives_a_crash_of_postgresql() -> Result<(), Fail
         }
         Ok(())
     };
+    let so_far = || acknowledged.lock().map_or(0, |all| all.len());
     thread::scope(|scope| -> Result<(), Failure> {
         let asking: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(ask)).collect();
-        let crashed = (|| {
-            let mut watch = server.client()?;
-            for crash in 0..CRASHES {
-                let before = acknowledged.lock().map_or(0, |all| all.len());
-                eventually(|| Ok(acknowledged.lock().map_or(0, |all| all.len()) > before + 20))?;
-                // Another moment each time.
-                thread::sleep(Duration::from_millis((crash as u64 * 37) % 90));
-                cluster.crash()?;
-                eventually(|| Ok(watch.get("/health/ready")?.status == 503))?;
-                assert_eq!(watch.get("/health/ready")?.error(503)?.0, "store.away");
-                assert_eq!(watch.get("/health/live")?.status, 200);
-                // What needs no record is answered all the same.
-                let unrecorded = json!({"customers": [{}]});
-                let answer = watch.post("/api/v1/predict?record=false", &unrecorded)?;
-                assert_eq!(answer.status, 200);
-                assert_eq!(
-                    watch.get("/api/v1/predictions")?.error(503)?.0,
-                    "store.away"
-                );
-                cluster.start_again("")?;
-                eventually(|| Ok(watch.get("/health/ready")?.status == 200))?;
-                assert_eq!(watch.get("/api/v1/predictions")?.status, 200);
-            }
-            Ok(())
-        })();
+        let happened = server
+            .client()
+            .and_then(|mut watch| happen(&mut watch, &so_far));
         done.store(true, Relaxed);
         for asked in asking {
             asked.join().map_err(|_| "a client failed")??;
         }
-        crashed
+        happened
     })?;
     let acknowledged = acknowledged.into_inner()?;
-    let recorded = recorded(&folder)?;
+    let recorded = recorded(folder)?;
     println!(
-        "{CRASHES} crashes: {} acknowledged, {} recorded, {} refused",
+        "{} acknowledged, {} recorded, {} refused",
         acknowledged.len(),
         recorded.len(),
         refused.into_inner()
@@ -109,6 +92,87 @@ fn whatever_was_acknowledged_survives_a_crash_of_postgresql() -> Result<(), Fail
     );
     assert!(log.contains("the database answers again"), "{log}");
     Ok(())
+}
+
+/// What needs no record is answered though PostgreSQL is not there.
+fn answers_unrecorded(watch: &mut Client) -> Result<(), Failure> {
+    assert_eq!(watch.get("/health/ready")?.error(503)?.0, "store.away");
+    assert_eq!(watch.get("/health/live")?.status, 200);
+    let unrecorded = json!({"customers": [{}]});
+    let answer = watch.post("/api/v1/predict?record=false", &unrecorded)?;
+    assert_eq!(answer.status, 200);
+    Ok(())
+}
+
+#[test]
+fn whatever_was_acknowledged_survives_a_crash_of_postgresql() -> Result<(), Failure> {
+    let (cluster, folder) = apart("crashes")?;
+    let server = Server::open(&folder)?;
+    while_asking(&folder, &server, |watch, so_far| {
+        for crash in 0..CRASHES {
+            let before = so_far();
+            eventually(|| Ok(so_far() > before + 20))?;
+            // Another moment each time.
+            thread::sleep(Duration::from_millis((crash as u64 * 37) % 90));
+            cluster.crash()?;
+            eventually(|| Ok(watch.get("/health/ready")?.status == 503))?;
+            answers_unrecorded(watch)?;
+            assert_eq!(
+                watch.get("/api/v1/predictions")?.error(503)?.0,
+                "store.away"
+            );
+            cluster.start_again("")?;
+            eventually(|| Ok(watch.get("/health/ready")?.status == 200))?;
+            assert_eq!(watch.get("/api/v1/predictions")?.status, 200);
+        }
+        Ok(())
+    })
+}
+
+/// It keeps its connections and answers nothing: no error ever comes.
+#[test]
+fn a_postgresql_that_hangs_is_given_up_and_taken_up_again() -> Result<(), Failure> {
+    let (cluster, folder) = apart("hangs")?;
+    let server = Server::open(&folder)?;
+    while_asking(&folder, &server, |watch, so_far| {
+        eventually(|| Ok(so_far() > 20))?;
+        assert_eq!(watch.get("/api/v1/predictions")?.status, 200);
+        let hanging = cluster.hang("hangs", "true")?;
+        // Who reads is told as well, though later.
+        let mut reader = server.client()?;
+        let reading = thread::spawn(move || {
+            let answer = reader.get("/api/v1/predictions");
+            answer.map(|answer| answer.status).unwrap_or_default()
+        });
+        eventually(|| Ok(watch.get("/health/ready")?.status == 503))?;
+        answers_unrecorded(watch)?;
+        assert_eq!(reading.join().unwrap_or_default(), 503);
+        let before = so_far();
+        drop(hanging);
+        eventually(|| Ok(watch.get("/health/ready")?.status == 200))?;
+        eventually(|| Ok(so_far() > before + 20))?;
+        assert_eq!(watch.get("/api/v1/predictions")?.status, 200);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_writing_session_that_hangs_is_given_up_and_made_anew() -> Result<(), Failure> {
+    let (cluster, folder) = apart("hangs-writing")?;
+    let server = Server::open(&folder)?;
+    while_asking(&folder, &server, |watch, so_far| {
+        eventually(|| Ok(so_far() > 20))?;
+        let writing = "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')";
+        let hanging = cluster.hang("hangs-writing", writing)?;
+        eventually(|| Ok(watch.get("/health/ready")?.status == 503))?;
+        answers_unrecorded(watch)?;
+        // Others are not in its place, as long as it may still write.
+        assert_eq!(watch.get("/api/v1/predictions")?.status, 200);
+        let before = so_far();
+        drop(hanging);
+        eventually(|| Ok(so_far() > before + 20))?;
+        eventually(|| Ok(watch.get("/health/ready")?.status == 200))
+    })
 }
 
 #[test]
