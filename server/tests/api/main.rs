@@ -10,6 +10,7 @@ mod backup;
 mod callers;
 mod client;
 mod clock;
+mod crowd;
 mod disk;
 mod durability;
 mod erasure;
