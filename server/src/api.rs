@@ -37,6 +37,8 @@ pub struct Api {
     pub limiter: Limiter,
     /// How long a client may be silent that is to send or to take something.
     pub patience: Duration,
+    /// Most bytes of a bulk of labels.
+    pub bulk_limit: u64,
     /// What is counted.
     pub telemetry: Arc<Telemetry>,
     /// How deployments do.
@@ -75,6 +77,7 @@ impl Api {
             sessions: Sessions::new(false),
             limiter: Limiter::new(None),
             patience: Duration::from_secs(30),
+            bulk_limit: u64::MAX,
             telemetry,
             monitor: Monitor::default(),
             answering: AtomicU32::new(0),

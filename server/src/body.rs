@@ -18,20 +18,21 @@ use tokio::time::timeout;
 use utoipa::openapi::{self, ObjectBuilder, Type};
 
 use crate::api::Api;
+use crate::count::Count;
 use crate::error::{ApiError, ApiResult};
 
 /// Most bytes of a body that is read whole.
-pub const LIMIT: usize = 5_000_000;
+pub const LIMIT: u64 = 5_000_000;
 
 /// Bytes per second below which a client is too slow that has been waited for
 /// in vain before: one that sends a byte now and then is not silent.
 const SLOWEST: u64 = 10_000;
 
-/// A body of JSON, as it came.
+/// A body of JSON of at most `MOST` bytes, as it came.
 #[derive(Debug)]
-pub struct JsonBody(Bytes);
+pub struct JsonBody<const MOST: u64 = LIMIT>(Bytes);
 
-impl FromRequest<Arc<Api>> for JsonBody {
+impl<const MOST: u64> FromRequest<Arc<Api>> for JsonBody<MOST> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, api: &Arc<Api>) -> ApiResult<Self> {
@@ -39,7 +40,7 @@ impl FromRequest<Arc<Api>> for JsonBody {
         if kind != "application/json" {
             return Err(wrong_type("application/json", kind));
         }
-        let mut chunks = Chunks::new(request.into_body(), LIMIT, api.patience);
+        let mut chunks = Chunks::new(request.into_body(), MOST, api.patience);
         let first = chunks.next().await?.unwrap_or_default();
         let Some(second) = chunks.next().await? else {
             return Ok(Self(first));
@@ -52,7 +53,7 @@ impl FromRequest<Arc<Api>> for JsonBody {
     }
 }
 
-impl JsonBody {
+impl<const MOST: u64> JsonBody<MOST> {
     /// The document, whose every field has to be known.
     ///
     /// # Errors
@@ -74,8 +75,8 @@ impl JsonBody {
 #[derive(Debug)]
 pub struct Chunks {
     body: Body,
-    left: usize,
-    limit: usize,
+    left: u64,
+    limit: u64,
     /// How long the client may still be waited for.
     patience: Duration,
 }
@@ -83,7 +84,7 @@ pub struct Chunks {
 impl Chunks {
     /// The body of a request, up to a number of bytes, of a client that is
     /// waited for so long.
-    pub fn new(body: Body, limit: usize, patience: Duration) -> Self {
+    pub fn new(body: Body, limit: u64, patience: Duration) -> Self {
         Self {
             body,
             left: limit,
@@ -110,9 +111,9 @@ impl Chunks {
             let Ok(bytes) = frame.into_data() else {
                 continue;
             };
-            let micros = bytes.len() as u64 * 1_000_000 / SLOWEST;
-            self.patience += Duration::from_micros(micros);
-            let left = self.left.checked_sub(bytes.len());
+            let length = bytes.len() as u64;
+            self.patience += Duration::from_micros(length * 1_000_000 / SLOWEST);
+            let left = self.left.checked_sub(length);
             self.left = left.ok_or_else(|| too_large(self.limit))?;
             return Ok(Some(bytes));
         }
@@ -144,8 +145,8 @@ pub fn wrong_type(expected: &str, got: &str) -> ApiError {
     }
 }
 
-fn too_large(limit: usize) -> ApiError {
-    let message = format!("the body is larger than {} MB", limit / 1_000_000);
+fn too_large(limit: u64) -> ApiError {
+    let message = format!("the body is larger than {}", Count(limit).things("byte"));
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body.large", message)
 }
 

@@ -1,5 +1,5 @@
-//! Options of `churn serve`: who is let in, how often and how slowly they may
-//! ask.
+//! Options of `churn serve`: who is let in, how often, how slowly and how much
+//! they may ask.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::origin::{self, Origins};
 /// has customers, and less than two cores record, so that some is left for others.
 const RATE: u32 = 20_000;
 
-/// Who is let in, how often and how slowly they may ask.
+/// Who is let in, how often, how slowly and how much they may ask.
 #[derive(Debug, Args)]
 pub(super) struct Admission {
     /// Another name that the server is called by, besides numeric addresses and
@@ -40,6 +40,10 @@ pub(super) struct Admission {
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     patience: u64,
 
+    /// Most megabytes of ground truth in one bulk; any other request has at most 5
+    #[arg(long, value_name = "MEGABYTES", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    bulk_limit: u32,
+
     /// Predictions under way from which on more are sent away as busy
     #[arg(long, value_name = "COUNT", default_value_t = 800)]
     pub most_active: u32,
@@ -59,6 +63,11 @@ impl Admission {
     pub fn rate(&self, is_open: bool) -> Option<NonZeroU32> {
         let usual = if is_open { 0 } else { RATE };
         NonZeroU32::new(self.rate.unwrap_or(usual))
+    }
+
+    /// Most bytes of a bulk of labels.
+    pub fn bulk_limit(&self) -> u64 {
+        u64::from(self.bulk_limit) * 1_000_000
     }
 
     /// How long a client may be silent that is to send or to take something.

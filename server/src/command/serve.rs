@@ -105,6 +105,7 @@ fn prepare(args: &ServeArgs, place: Place, telemetry: &Arc<Telemetry>) -> Result
         sessions: Sessions::new(args.admission.behind_tls),
         limiter: Limiter::new(args.admission.rate(args.open)),
         patience: args.admission.patience(),
+        bulk_limit: args.admission.bulk_limit(),
         most_active: args.admission.most_active,
         ..Api::new(store, args.open, Arc::clone(telemetry))
     };

@@ -15,9 +15,6 @@ use crate::routes::labels::{LabelReport, record_labels};
 use crate::store::labels::NewLabel;
 use crate::truth::Classes;
 
-/// Most bytes of a bulk of labels.
-const LIMIT: usize = 1_000_000_000;
-
 /// Longest line of a bulk.
 const LINE_LIMIT: usize = 10_000;
 
@@ -54,7 +51,7 @@ pub async fn add(
         other => return Err(wrong_type("application/x-ndjson or text/csv", other)),
     };
     let mut lines = Lines {
-        chunks: Chunks::new(request.into_body(), LIMIT, api.patience),
+        chunks: Chunks::new(request.into_body(), api.bulk_limit, api.patience),
         rest: Vec::new(),
         line: 0,
         is_end: false,

@@ -17,6 +17,9 @@ use crate::caller::{Caller, wait_for_keys};
 use crate::error::{ApiResult, Problems};
 use crate::session::check_page;
 
+/// Most bytes of a request that anybody may send.
+const SIGN_IN: u64 = 1000;
+
 /// A key, to be exchanged for a session. It is never written out.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -92,7 +95,7 @@ pub async fn begin(
     State(api): State<Arc<Api>>,
     method: Method,
     headers: HeaderMap,
-    body: JsonBody,
+    body: JsonBody<SIGN_IN>,
 ) -> ApiResult<Response> {
     check_page(&method, &headers)?;
     let call: SignIn = body.parse()?;

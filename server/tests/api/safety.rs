@@ -268,6 +268,51 @@ fn bodies_have_limits() -> Result<(), Failure> {
 }
 
 #[test]
+fn bulks_have_a_limit_of_their_own() -> Result<(), Failure> {
+    let folder = small("bulk-limit")?;
+    let bulk = "content-type: text/csv\r\n";
+    let ask = |server: &Server, headers: &str, body: &[u8]| {
+        let mut client = server.client()?;
+        client.send("POST /api/v1/labels/bulk", headers, body)
+    };
+    let server = Server::open(&folder)?;
+    // Much more than anything else may have.
+    assert_eq!(ask(&server, bulk, &vec![b'\n'; 6_000_000])?.status, 200);
+    drop(server);
+
+    let options = ["--open", "--model", "model.json", "--bulk-limit", "1"];
+    let server = Server::start(&folder, &options)?;
+    let most = vec![b'\n'; 1_000_000];
+    assert_eq!(ask(&server, bulk, &most)?.status, 200);
+    let more = [&most[..], b"\n"].concat();
+    let refused = ask(&server, bulk, &more)?;
+    assert!(
+        refused.text().contains("1,000,000 bytes"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(refused.error(413)?.0, "body.large");
+    // One whose length is not said before as well.
+    let chunked = format!("{bulk}transfer-encoding: chunked\r\n");
+    let mut chunks = Vec::new();
+    for chunk in more.chunks(50_000) {
+        chunks.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        chunks.extend_from_slice(chunk);
+        chunks.extend_from_slice(b"\r\n");
+    }
+    chunks.extend_from_slice(b"0\r\n\r\n");
+    assert_eq!(ask(&server, &chunked, &chunks)?.error(413)?.0, "body.large");
+    // Anybody may sign in, and says little.
+    let ours = "content-type: application/json\r\nx-churn-session: 1\r\n";
+    let long = format!("{{\"key\": \"{}\"}}", "x".repeat(1000));
+    let refused = server
+        .client()?
+        .send("POST /api/v1/session", ours, long.as_bytes())?;
+    assert_eq!(refused.error(413)?.0, "body.large");
+    Ok(())
+}
+
+#[test]
 fn the_log_names_requests_and_no_customer() -> Result<(), Failure> {
     let folder = small("log")?;
     let options = ["--model", "model.json", "--log", "json", "--log-requests"];
