@@ -44,6 +44,7 @@
 //! * [`cbpe`]: how good decisions are, estimated without outcomes.
 //! * [`profile`]: predictions of a stretch of time, as sums that add up.
 //! * [`monitoring`]: the shapes in which a server tells of all that.
+//! * [`access`]: those in which it tells the page what that may ask.
 //!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
 //! user made, as a document.
@@ -52,6 +53,7 @@
 //! and can be cancelled), [`json`] (documents whose errors name the field),
 //! [`math`] and [`linalg`] (sigmoid, Cholesky).
 
+pub mod access;
 pub mod artefact;
 pub mod background;
 pub mod bootstrap;

@@ -7,7 +7,8 @@ use axum::http::Method;
 use axum::http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use serde::{Deserialize, Serialize};
+use churn_core::access::{Session, Standing};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
@@ -29,57 +30,35 @@ pub struct SignIn {
     key: String,
 }
 
-/// What the page is to the server.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// No key is asked for.
-    Open,
-    /// There is a good key.
-    SignedIn,
-    /// There is none, or none any more.
-    SignedOut,
+/// What a caller is to the server.
+fn session_of(caller: &Caller) -> Session {
+    match caller {
+        Caller::Anybody => Session {
+            state: Standing::Open,
+            name: None,
+            roles: vec![Role::Admin.to_string()],
+        },
+        Caller::Known(key) => Session {
+            state: Standing::SignedIn,
+            name: Some(key.name.clone()),
+            roles: key.roles.split(',').map(str::to_owned).collect(),
+        },
+        Caller::Stranger(_) => Session::signed_out(),
+    }
 }
 
-/// What the page is to the server, and what it may do.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Session {
-    state: Standing,
-    /// Name of the key, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    name: Option<String>,
-    /// What is allowed: `predict`, `record`, `read`, or `admin`, which is all of
-    /// it; an open server allows that.
-    roles: Vec<String>,
-}
-
-impl Session {
-    fn of(caller: &Caller) -> Self {
-        let (state, name, roles) = match caller {
-            Caller::Anybody => (Standing::Open, None, vec![Role::Admin.to_string()]),
-            Caller::Known(key) => {
-                let roles = key.roles.split(',').map(str::to_owned).collect();
-                (Standing::SignedIn, Some(key.name.clone()), roles)
-            }
-            Caller::Stranger(_) => (Standing::SignedOut, None, Vec::new()),
-        };
-        Self { state, name, roles }
-    }
-
-    fn with_cookie(self, cookie: Option<HeaderValue>) -> Response {
-        let mut response = Json(self).into_response();
-        let cookie = cookie.map(|cookie| (SET_COOKIE, cookie));
-        response.headers_mut().extend(cookie);
-        response
-    }
+fn with_cookie(session: Session, cookie: Option<HeaderValue>) -> Response {
+    let mut response = Json(session).into_response();
+    let cookie = cookie.map(|cookie| (SET_COOKIE, cookie));
+    response.headers_mut().extend(cookie);
+    response
 }
 
 /// Tells whether a key is needed and whether there is one.
 #[utoipa::path(get, path = "/api/v1/session", operation_id = "session", tag = "session", security(()),
     responses((status = 200, description = "Done", body = Session), Problems))]
 pub async fn tell(Extension(caller): Extension<Caller>) -> Json<Session> {
-    Json(Session::of(&caller))
+    Json(session_of(&caller))
 }
 
 /// Exchanges a key for a session.
@@ -100,7 +79,7 @@ pub async fn begin(
     check_page(&method, &headers)?;
     let call: SignIn = body.parse()?;
     if api.keyring.is_open() {
-        return Ok(Session::of(&Caller::Anybody).with_cookie(None));
+        return Ok(with_cookie(session_of(&Caller::Anybody), None));
     }
     let sha256 = hash(&call.key);
     let mut found = api.keyring.find(&sha256);
@@ -111,7 +90,8 @@ pub async fn begin(
     let caller = Caller::Known(found?);
     // One browser, one session.
     api.sessions.end(api.sessions.token(&headers));
-    Ok(Session::of(&caller).with_cookie(api.sessions.begin(sha256)))
+    let cookie = api.sessions.begin(sha256);
+    Ok(with_cookie(session_of(&caller), cookie))
 }
 
 /// Ends the session, and takes the cookie back.
@@ -124,13 +104,9 @@ pub async fn end(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     check_page(&method, &headers)?;
-    let left = match api.keyring.is_open() {
-        true => return Ok(Session::of(&Caller::Anybody).with_cookie(None)),
-        false => Session {
-            state: Standing::SignedOut,
-            name: None,
-            roles: Vec::new(),
-        },
-    };
-    Ok(left.with_cookie(api.sessions.end(api.sessions.token(&headers))))
+    if api.keyring.is_open() {
+        return Ok(with_cookie(session_of(&Caller::Anybody), None));
+    }
+    let cookie = api.sessions.end(api.sessions.token(&headers));
+    Ok(with_cookie(Session::signed_out(), cookie))
 }
