@@ -65,10 +65,14 @@ pub(super) fn finish(connection: &mut Connection, erased: &Erased) -> Result<()>
 
 /// What was erased, in words.
 pub(super) fn tell(erased: &Erased) -> String {
-    format!(
+    let mut told = format!(
         "erased {}, {} and metrics of {}",
         Count(erased.predictions).things("prediction"),
         Count(erased.labels).things("label"),
         Count(erased.metrics)
-    )
+    );
+    if erased.aggregates > 0 {
+        told += &format!(", and {}", Count(erased.aggregates).things("aggregate"));
+    }
+    told
 }

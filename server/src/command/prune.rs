@@ -19,11 +19,12 @@ use crate::store::erasure::{Erased, PAUSE, prune};
 const AGAIN: Duration = Duration::from_secs(600);
 
 /// Erases predictions that are older than some days, with all that was said of
-/// them, and what still waits for a prediction since then. The server may be
-/// running; `churn serve --retention-days` does it all the time.
+/// them, what still waits for a prediction since then, and aggregates that ended
+/// then. The server may be running; `churn serve --retention-days` does it all the
+/// time.
 #[derive(Debug, Args)]
 pub struct PruneArgs {
-    /// How old, by the time of the prediction
+    /// How old, by the time of the prediction or of the aggregate's end
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=36_500))]
     older_than_days: i64,
 
@@ -67,9 +68,17 @@ async fn prune_once(api: &Arc<Api>, before_ms: i64) -> ApiResult<Erased> {
         });
         let old = old.await??;
         if old.is_empty() {
-            return Ok(erased);
+            break;
         }
         erased.add(api.store.erase_outdated(old, before_ms).await?);
+        sleep(PAUSE).await;
+    }
+    loop {
+        let more = api.store.erase_outdated_aggregates(before_ms).await?;
+        if more.is_nothing() {
+            return Ok(erased);
+        }
+        erased.add(more);
         sleep(PAUSE).await;
     }
 }

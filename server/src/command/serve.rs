@@ -52,7 +52,8 @@ pub struct ServeArgs {
     #[command(flatten)]
     data: DataArgs,
 
-    /// Erase predictions, with all that was said of them, when they are so old
+    /// Erase predictions, with all that was said of them, and aggregates when they
+    /// are so old
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=36_500))]
     retention_days: Option<i64>,
 

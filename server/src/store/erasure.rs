@@ -1,9 +1,9 @@
 //! What is to be forgotten: predictions that are asked for by name or are too
-//! old, with all that was said of them.
+//! old, with all that was said of them, and aggregates that are too old.
 //!
 //! The store knows no customers, only the names of their predictions: who asks
-//! for predictions keeps the names beside the customer. Builds, deployments and
-//! aggregates say nothing of anybody, and stay.
+//! for predictions keeps the names beside the customer. Builds and deployments
+//! say nothing of anybody, and stay.
 
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub struct Erased {
     pub labels: u64,
     /// Predictions' metrics that were tracked.
     pub metrics: u64,
+    /// Metrics of stretches of time.
+    pub aggregates: u64,
 }
 
 impl Erased {
@@ -41,6 +43,7 @@ impl Erased {
         self.predictions += more.predictions;
         self.labels += more.labels;
         self.metrics += more.metrics;
+        self.aggregates += more.aggregates;
     }
 }
 
@@ -104,6 +107,17 @@ fn still_outdated(
         .collect())
 }
 
+/// Erases some aggregates of stretches that ended before a moment.
+fn erase_aggregates(connection: &mut Connection, before_ms: i64) -> SqlResult<Erased> {
+    // No stretch ends before it starts, and the starts have an index.
+    let some = "DELETE FROM aggregates WHERE id IN (SELECT id FROM aggregates \
+         WHERE start_ms < ?1 AND end_ms < ?1 ORDER BY start_ms LIMIT ?2)";
+    Ok(Erased {
+        aggregates: connection.execute(some, &[&before_ms, &(BATCH as i64)])?,
+        ..Erased::default()
+    })
+}
+
 /// Erases some of what is from before a moment; none when there is no more.
 ///
 /// # Errors
@@ -111,7 +125,8 @@ fn still_outdated(
 pub fn prune(connection: &mut Connection, before_ms: i64) -> SqlResult<Option<Erased>> {
     let uuids = outdated(connection, before_ms)?;
     if uuids.is_empty() {
-        return Ok(None);
+        let erased = erase_aggregates(connection, before_ms)?;
+        return Ok((!erased.is_nothing()).then_some(erased));
     }
     connection.transaction(|connection| {
         let uuids = still_outdated(connection, uuids, before_ms)?;
@@ -155,6 +170,19 @@ impl Store {
         };
         let erased = self.write(write).await?;
         self.writer.erased();
+        Ok(erased)
+    }
+
+    /// Erases some aggregates of stretches that ended before a moment.
+    ///
+    /// # Errors
+    /// When that is not on disk.
+    pub async fn erase_outdated_aggregates(&self, before_ms: i64) -> Result<Erased, StoreError> {
+        let write = move |connection: &mut Connection| erase_aggregates(connection, before_ms);
+        let erased = self.write(write).await?;
+        if !erased.is_nothing() {
+            self.writer.erased();
+        }
         Ok(erased)
     }
 }

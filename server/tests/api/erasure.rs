@@ -236,3 +236,49 @@ fn a_label_that_waited_too_long_is_erased() -> Result<(), Failure> {
     assert_eq!(labels["labels"][0]["uuid"], *known);
     Ok(())
 }
+
+#[test]
+fn aggregates_are_erased_by_their_end() -> Result<(), Failure> {
+    let folder = small("prune-aggregates")?;
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let day = 86_400_000;
+    let now = i64::try_from(std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_millis())?;
+    // More than are erased at a time; some began long ago and have just ended.
+    for at in 0..450 {
+        let (start, end) = match at % 3 {
+            0 => (now - 40 * day, now - 31 * day),
+            1 => (now - 40 * day, now - 11 * day),
+            _ => (now - 40 * day, now - day),
+        };
+        let aggregate = json!({"start_ms": start, "end_ms": end, "metrics": {"at": at}});
+        client.post("/api/v1/aggregates", &aggregate)?.json(200)?;
+    }
+    let uuids = predict(&mut client, 1)?;
+    let ends = |client: &mut Client| -> Result<Vec<i64>, Failure> {
+        let page = client.get("/api/v1/aggregates?limit=1000")?.json(200)?;
+        let all = page["aggregates"].as_array().ok_or("no aggregates")?;
+        let mut ends: Vec<i64> = all
+            .iter()
+            .filter_map(|one| one["end_ms"].as_i64())
+            .collect();
+        ends.sort_unstable();
+        Ok(ends)
+    };
+    let prune = ["prune", "--older-than-days", "30", "--data-dir", "data"];
+    let told = folder.run(&prune)?.succeeded()?.err();
+    assert_eq!(
+        told,
+        "erased 0 predictions, 0 labels and metrics of 0, and 150 aggregates\n"
+    );
+    let left = ends(&mut client)?;
+    assert_eq!((left.len(), left[0]), (300, now - 11 * day));
+    drop(server);
+
+    let server = Server::start(&folder, &["--open", "--retention-days", "10"])?;
+    let mut client = server.client()?;
+    eventually(|| Ok(ends(&mut client)?.len() == 150))?;
+    assert_eq!(ends(&mut client)?, vec![now - day; 150]);
+    assert_eq!(names(&mut client)?, uuids);
+    eventually(|| Ok(server.log().contains("and 150 aggregates")))
+}
