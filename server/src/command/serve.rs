@@ -21,7 +21,7 @@ use crate::interrupt::Signals;
 use crate::rate::{FORGETTING, Limiter};
 use crate::router::router;
 use crate::session::Sessions;
-use crate::store::{Connection, Place, Store, keys};
+use crate::store::{Connection, Place, Store, StoreError, keys};
 use crate::telemetry::Telemetry;
 use crate::terminal::say;
 use crate::{connection, site};
@@ -86,10 +86,15 @@ pub(super) fn run(args: &ServeArgs) -> Result<()> {
         None => None,
     };
     let served = runtime.block_on(serve(args, listener, address, api.as_ref(), telemetry));
-    if let Some(api) = &api {
-        api.store.close();
+    let Some(api) = &api else { return served };
+    api.store.close();
+    // Whoever runs the server has to look at the disk.
+    match api.store.trouble() {
+        Some(refused @ StoreError::Refused(_)) => {
+            Err(Error::new(ErrorCode::Io, refused.to_string()))
+        }
+        _ => served,
     }
-    served
 }
 
 /// Opens the place of the data and keeps other servers out.
@@ -128,7 +133,7 @@ fn give_first_key(connection: &mut Connection) -> Result<()> {
 
 /// Takes up deployments and keys.
 fn refresh(api: &Api) -> Result<()> {
-    let unreadable = |error: crate::store::StoreError| Error::new(ErrorCode::Io, error.to_string());
+    let unreadable = |error: StoreError| Error::new(ErrorCode::Io, error.to_string());
     api.keyring.set(api.store.keys().map_err(unreadable)?);
     for model in api.fleet.refresh(&api.store, &api.telemetry)? {
         tracing::info!(model, "answers from now on");

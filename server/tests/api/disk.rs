@@ -128,7 +128,7 @@ fn a_full_disk_is_told_and_loses_nothing() -> Result<(), Failure> {
             "data",
         ])
         .current_dir(folder.path());
-    let server = Server::spawn(&mut command)?;
+    let mut server = Server::spawn(&mut command)?;
     let mut client = server.client()?;
     let mut acknowledged = HashSet::new();
     let refused = loop {
@@ -170,7 +170,10 @@ fn a_full_disk_is_told_and_loses_nothing() -> Result<(), Failure> {
         log.contains("the disk refused a write: no more is written"),
         "{log}"
     );
-    drop(server);
+    // Whoever started it is told by the way it ends, too.
+    server.terminate()?;
+    assert_eq!(server.wait()?.code(), Some(2));
+    assert!(server.log().contains("error: the disk refused a write"));
 
     println!(
         "{} acknowledged before the disk was full",

@@ -1,4 +1,4 @@
-//! A disk that fails to sync: made to, under the real server.
+//! A disk that fails to write or to sync: made to, under the real server.
 #![cfg(target_os = "linux")]
 
 use std::collections::HashSet;
@@ -22,16 +22,27 @@ pub fn has(found: bool, name: &str) -> bool {
     found || required
 }
 
-/// Lets every sync of a process fail from the `first` one of a thread on, and
-/// writes its calls to `trace.txt`.
-fn fail_syncs(folder: &Folder, server: &Server, first: usize) -> Result<Child, Failure> {
+/// What fails, how, and from which call of a thread on: early in a log, and late.
+const FAULTS: [(&str, &str, usize); 6] = [
+    ("fsync,fdatasync", "EIO", 1),
+    ("fsync,fdatasync", "EIO", 5),
+    ("fsync,fdatasync", "EIO", 40),
+    ("pwrite64", "ENOSPC", 1),
+    ("pwrite64", "ENOSPC", 8),
+    ("pwrite64", "EIO", 43),
+];
+
+/// Lets calls of a process to the system fail, and writes all of these calls to
+/// `trace.txt`.
+fn fail(
+    folder: &Folder,
+    server: &Server,
+    (calls, error, first): (&str, &str, usize),
+) -> Result<Child, Failure> {
     let strace = Command::new("strace")
         .args(["-f", "-y", "-s", "0"])
         .args(["-e", "trace=pwrite64,ftruncate,fsync,fdatasync"])
-        .args([
-            "-e",
-            &format!("inject=fsync,fdatasync:error=EIO:when={first}+"),
-        ])
+        .args(["-e", &format!("inject={calls}:error={error}:when={first}+")])
         .args(["-o", "trace.txt", "-p", &server.id().to_string()])
         .current_dir(folder.path())
         .stderr(Stdio::null())
@@ -52,24 +63,23 @@ fn ask_until_refused(server: &str) -> Result<(HashSet<Uuid>, String), Failure> {
         let uuid = answer["response"]["uuid"].as_str().unwrap_or_default();
         acknowledged.insert(uuid.parse()?);
         if acknowledged.len() > 100_000 {
-            return Err("no sync fails".into());
+            return Err("nothing fails".into());
         }
     }
 }
 
 #[test]
-fn after_a_failed_sync_nothing_is_written_and_nothing_lost() -> Result<(), Failure> {
+fn after_a_failed_call_nothing_is_written_and_nothing_lost() -> Result<(), Failure> {
     if !has(Command::new("strace").arg("-V").output().is_ok(), "strace") {
         return Ok(());
     }
     let mut acknowledged = HashSet::new();
     let folder = small("sync")?;
-    // Another one each time: early in a log, and late.
-    for first in [1, 5, 40] {
+    for fault in FAULTS {
         let mut server = Server::open(&folder)?;
         let mut client = server.client()?;
         client.post("/model", &json!({"request": {}}))?.json(200)?;
-        let mut strace = fail_syncs(&folder, &server, first)?;
+        let mut strace = fail(&folder, &server, fault)?;
         let asking = thread::scope(|scope| {
             let asking: Vec<_> = (0..4)
                 .map(|_| {
@@ -97,11 +107,12 @@ fn after_a_failed_sync_nothing_is_written_and_nothing_lost() -> Result<(), Failu
         eventually(|| Ok(server.log().contains(told)))?;
         server.terminate()?;
         eventually(|| server.has_ended())?;
+        assert_eq!(server.wait()?.code(), Some(2));
         strace.wait()?;
         check_trace(&folder.read("trace.txt")?)?;
     }
 
-    // With a disk that syncs all goes on, and all is there.
+    // With a disk that works all goes on, and all is there.
     let server = Server::open(&folder)?;
     let mut client = server.client()?;
     client.post("/model", &json!({"request": {}}))?.json(200)?;
@@ -110,7 +121,7 @@ fn after_a_failed_sync_nothing_is_written_and_nothing_lost() -> Result<(), Failu
             .get(&format!("/api/v1/predictions/{uuid}"))?
             .json(200)?;
     }
-    println!("{} acknowledged before a sync failed", acknowledged.len());
+    println!("{} acknowledged before a call failed", acknowledged.len());
     assert!(acknowledged.len() > 20, "{}", acknowledged.len());
     let database = rusqlite::Connection::open(folder.path().join("data/churn.db"))?;
     let check: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
@@ -124,11 +135,11 @@ fn after_a_failed_sync_nothing_is_written_and_nothing_lost() -> Result<(), Failu
 fn check_trace(trace: &str) -> Result<(), Failure> {
     let of_data = |line: &&str| line.contains("/data/churn.db") && !line.contains("-shm");
     let lines: Vec<&str> = trace.lines().filter(of_data).collect();
-    let failed = lines.iter().position(|line| line.contains("EIO"));
-    let failed = failed.ok_or("no sync failed")?;
+    let failed = lines.iter().position(|line| line.contains("(INJECTED)"));
+    let failed = failed.ok_or("no call failed")?;
     match lines.get(failed + 1..).unwrap_or_default() {
         [] => Ok(()),
-        [after, ..] => Err(format!("after a failed sync: {after}").into()),
+        [after, ..] => Err(format!("after {}: {after}", lines[failed]).into()),
     }
 }
 
