@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use churn_server::store::Connection;
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -153,6 +154,51 @@ fn builds_and_deployments_never_change() -> Result<(), Failure> {
             "{sql}: {told:?}"
         );
     }
+    Ok(())
+}
+
+#[test]
+fn a_deployment_is_made_whole_or_not_at_all() -> Result<(), Failure> {
+    let folder = small("whole-deployment")?;
+    let deploy = |name: &str| {
+        let deploy = ["deploy", "model.json", "--name", name];
+        folder.run(&[&deploy[..], &["--data-dir", "data"]].concat())
+    };
+    deploy("first")?.succeeded()?;
+    let mut database = database(&folder)?;
+    let (fail, mend) = match database {
+        Connection::Sqlite(_) => (
+            "CREATE TRIGGER fail BEFORE INSERT ON deployments \
+             BEGIN SELECT RAISE(ABORT, 'not this time'); END",
+            "DROP TRIGGER fail",
+        ),
+        Connection::Postgresql(_) => (
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'not this time'; END $$; \
+             CREATE TRIGGER fail BEFORE INSERT ON deployments \
+             FOR EACH ROW EXECUTE FUNCTION fail()",
+            "DROP FUNCTION fail CASCADE",
+        ),
+    };
+    let mut counts = || -> Result<Vec<Option<i64>>, Failure> {
+        let tables = ["models", "builds", "deployments"];
+        let count = |table| {
+            let count = format!("SELECT count(*) FROM {table}");
+            Ok(database.first(&count, &[], |row| row.get(0))?)
+        };
+        tables.into_iter().map(count).collect()
+    };
+    assert_eq!(counts()?, [Some(1); 3]);
+    crate::server::database(&folder)?.script(fail)?;
+    let refused = deploy("second")?.refused()?;
+    assert!(
+        refused.contains("cannot deploy: not this time"),
+        "{refused}"
+    );
+    assert_eq!(counts()?, [Some(1); 3], "a part of it is there");
+    crate::server::database(&folder)?.script(mend)?;
+    deploy("second")?.succeeded()?;
+    assert_eq!(counts()?, [Some(2); 3]);
     Ok(())
 }
 

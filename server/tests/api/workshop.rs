@@ -139,6 +139,43 @@ fn a_prediction_made_elsewhere_can_be_tracked() -> Result<(), Failure> {
 }
 
 #[test]
+fn metrics_come_together_in_any_order() -> Result<(), Failure> {
+    let folder = small("merge")?;
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let (crn, _) = ask(&mut client)?;
+    let parts = [
+        ("/track-metrics", json!({"probability": 0.43})),
+        ("/track-metrics", json!({"segment": {"a": [1]}})),
+        ("/track-delayed-metrics", json!({"final_label": true})),
+        ("/track-delayed-metrics", json!({"note": "x"})),
+    ];
+    let whole = json!({"probability": 0.43, "segment": {"a": [1]}, "final_label": true,
+        "note": "x"});
+    // Every order of the four, told by a number in mixed base.
+    for order in 0..24 {
+        let uuid = format!("{}{order:02}", &ELSEWHERE[..34]);
+        let (mut left, mut rest) = (parts.to_vec(), order);
+        while !left.is_empty() {
+            let (path, metrics) = left.remove(rest % left.len());
+            rest /= left.len() + 1;
+            let mut call = json!({"modelDeploymentCrn": crn, "predictionUuid": uuid,
+                "metrics": metrics});
+            if path == "/track-metrics" {
+                (call["startTimestampMs"], call["endTimestampMs"]) = (json!(order), json!(order));
+            }
+            client.post(path, &call)?.json(200)?;
+        }
+    }
+    let records = read(&mut client, &json!({"endTimestampMs": 1000}))?;
+    assert_eq!(records.len(), 24);
+    for record in records {
+        assert_eq!(record["metrics"], whole, "{record}");
+    }
+    Ok(())
+}
+
+#[test]
 fn reading_keeps_to_what_is_asked() -> Result<(), Failure> {
     let folder = small("selection")?;
     let server = Server::open(&folder)?;
