@@ -51,6 +51,17 @@ pub struct Api {
     pub sampling: Semaphore,
 }
 
+/// How an answer is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// It is on disk before it is sent.
+    Full,
+    /// It is sent, and soon on disk.
+    Relaxed,
+    /// Not at all.
+    None,
+}
+
 /// A customer to be answered: complete, with the features that were filled in.
 pub type Customer = (Row, Vec<usize>);
 
@@ -91,8 +102,7 @@ impl Api {
         self.store.trouble().is_none() && !self.fleet.all_live().is_empty()
     }
 
-    /// Answers for customers. Where answers are recorded, they are on disk when
-    /// this returns.
+    /// Answers for customers, recorded as it is asked for.
     ///
     /// # Errors
     /// When too many ask, or the disk refuses.
@@ -101,7 +111,7 @@ impl Api {
         live: &Arc<Live>,
         customers: Vec<Customer>,
         explain: Option<Explain>,
-        recorded: bool,
+        recording: Recording,
     ) -> ApiResult<Vec<Answer>> {
         let _turn = Turn::take(self).ok_or_else(ApiError::busy)?;
         let start = Instant::now();
@@ -118,7 +128,7 @@ impl Api {
             let leaves = live.build.leaves(answer.probability);
             live.counts.add(answer.probability, leaves);
         }
-        if recorded {
+        if recording != Recording::None {
             let duration_us = i64::try_from(start.elapsed().as_micros()).unwrap_or(i64::MAX);
             let record = |answer: &Answer| NewPrediction {
                 uuid: answer.uuid,
@@ -129,7 +139,11 @@ impl Api {
                 probability: answer.probability,
                 explained: explain.map(Explain::to_text),
             };
-            self.store.record(made.iter().map(record).collect()).await?;
+            let records = made.iter().map(record).collect();
+            match recording {
+                Recording::Full => self.store.record(records).await?,
+                _ => self.store.record_soon(records)?,
+            }
         }
         Ok(made)
     }

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::Api;
+use crate::api::{Api, Recording};
 use crate::body::JsonBody;
 use crate::described::Customer;
 use crate::error::{ApiResult, Problems};
@@ -102,7 +102,7 @@ pub async fn call(State(api): State<Arc<Api>>, body: JsonBody) -> ApiResult<Resp
     let row = live.build.reader.read(call.request.get(), schema)?;
     let customer = live.build.complete_as_workshop(row);
     let answers = api
-        .answer(&live, vec![customer], Some(explain), true)
+        .answer(&live, vec![customer], Some(explain), Recording::Full)
         .await?;
     let features = &schema.features;
     let told = answers.iter().find_map(|answer| {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use churn_core::{Explanation, Method};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::{Api, Customer};
+use crate::api::{Api, Customer, Recording};
 use crate::body::{JsonBody, Object};
 use crate::build::Build;
 use crate::described;
@@ -56,7 +57,7 @@ pub struct ExplainCall<'a> {
     explain: Object<ExplainOptions>,
 }
 
-/// Whether to record.
+/// Whether to record, and how surely.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +65,35 @@ pub struct RecordQuery {
     /// `false`: the answers are not recorded, and get no uuid.
     #[param(nullable = false)]
     record: Option<bool>,
+    /// `relaxed`: the answers are sent before they are on disk, and say so; a
+    /// crash at that moment loses them. `full` if nothing is said.
+    #[param(nullable = false, inline)]
+    durability: Option<Durability>,
+}
+
+/// When answers that are recorded are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Durability {
+    /// When they are on disk.
+    Full,
+    /// Before that.
+    Relaxed,
+}
+
+impl RecordQuery {
+    fn check(&self) -> ApiResult<Recording> {
+        match (self.record, self.durability) {
+            (None | Some(true), None | Some(Durability::Full)) => Ok(Recording::Full),
+            (None | Some(true), Some(Durability::Relaxed)) => Ok(Recording::Relaxed),
+            (Some(false), None) => Ok(Recording::None),
+            (Some(false), Some(_)) => Err(ApiError::contradiction(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "durability",
+                "what is not recorded is not durable",
+            )),
+        }
+    }
 }
 
 /// Scores.
@@ -75,6 +105,10 @@ pub struct Predictions {
     build: Uuid,
     /// Its deployment.
     deployment: Uuid,
+    /// `relaxed` where that was asked: a crash may still lose these answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    durability: Option<Durability>,
     /// One per customer, in order.
     predictions: Vec<Prediction>,
 }
@@ -146,11 +180,11 @@ async fn answer(
     }
     let build = &live.build;
     let customers = read(build, customers)?;
-    let recorded = query.record.unwrap_or(true);
-    let answers = api.answer(live, customers, explain, recorded).await?;
+    let recording = query.check()?;
+    let answers = api.answer(live, customers, explain, recording).await?;
     let features = &build.predictor.artefact().schema.features;
     let told = answers.into_iter().map(|answer| Prediction {
-        uuid: recorded.then_some(answer.uuid),
+        uuid: (recording != Recording::None).then_some(answer.uuid),
         probability: answer.probability,
         decision: decision(build, answer.probability)
             .unwrap_or_default()
@@ -167,6 +201,7 @@ async fn answer(
         model: live.record.build.model.clone(),
         build: live.record.build.uuid,
         deployment: live.record.uuid,
+        durability: (recording == Recording::Relaxed).then_some(Durability::Relaxed),
         predictions: told.collect(),
     }))
 }

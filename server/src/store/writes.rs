@@ -51,7 +51,8 @@ where
 
 struct Record {
     predictions: Vec<NewPrediction>,
-    reply: oneshot::Sender<Result<(), StoreError>>,
+    /// None where nobody waits.
+    reply: Option<oneshot::Sender<Result<(), StoreError>>>,
 }
 
 impl Write for Record {
@@ -64,7 +65,14 @@ impl Write for Record {
     }
 
     fn answer(self: Box<Self>, outcome: &Result<(), StoreError>) {
-        let _ = self.reply.send(outcome.clone());
+        match (self.reply, outcome) {
+            (Some(reply), _) => drop(reply.send(outcome.clone())),
+            (None, Ok(())) => {}
+            (None, Err(error)) => {
+                let reason = error.to_string();
+                tracing::error!(reason, "predictions that were answered are not recorded");
+            }
+        }
     }
 }
 
@@ -90,8 +98,18 @@ impl Store {
     /// When they are not on disk.
     pub async fn record(&self, predictions: Vec<NewPrediction>) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
+        let reply = Some(reply);
         self.writer.push(Box::new(Record { predictions, reply }))?;
         answer.await.unwrap_or_else(|_| Err(ended()))
+    }
+
+    /// Records answers soon, with the next commit. A crash before it loses them.
+    ///
+    /// # Errors
+    /// When nothing can be written, or too much waits already.
+    pub fn record_soon(&self, predictions: Vec<NewPrediction>) -> Result<(), StoreError> {
+        let reply = None;
+        self.writer.push(Box::new(Record { predictions, reply }))
     }
 }
 

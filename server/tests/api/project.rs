@@ -82,6 +82,45 @@ fn what_need_not_be_recorded_is_not() -> Result<(), Failure> {
 }
 
 #[test]
+fn what_may_be_lost_is_sent_early_and_says_so() -> Result<(), Failure> {
+    let folder = small("relaxed")?;
+    let mut server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let call = json!({"customers": [{"spend": 3}, {"spend": 4}]});
+    let mut uuids = Vec::new();
+    for path in ["/api/v1/predict", "/api/v1/explain"] {
+        let relaxed = format!("{path}?durability=relaxed");
+        let answer = client.post(&relaxed, &call)?.json(200)?;
+        assert_eq!(answer["durability"], "relaxed");
+        let told = answer["predictions"].as_array().into_iter().flatten();
+        uuids.extend(told.filter_map(|one| one["uuid"].as_str().map(str::to_owned)));
+        for full in [
+            path.to_owned(),
+            format!("{path}?durability=full&record=true"),
+        ] {
+            let answer = client.post(&full, &call)?.json(200)?;
+            assert_eq!(answer.get("durability"), None, "{full}");
+        }
+        let neither = format!("{path}?record=false&durability=relaxed");
+        assert_eq!(client.post(&neither, &call)?.error(422)?.1, "durability");
+        let unknown = format!("{path}?durability=none");
+        assert_eq!(client.post(&unknown, &call)?.error(400)?.1, "query");
+    }
+    assert_eq!(uuids.len(), 4);
+    // An end that is asked for loses none.
+    server.terminate()?;
+    assert!(server.wait()?.success());
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    for uuid in uuids {
+        client
+            .get(&format!("/api/v1/predictions/{uuid}"))?
+            .json(200)?;
+    }
+    Ok(())
+}
+
+#[test]
 fn wrong_requests_are_named() -> Result<(), Failure> {
     let folder = small("wrong-requests")?;
     let server = Server::open(&folder)?;
