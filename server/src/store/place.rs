@@ -1,13 +1,18 @@
 //! Where the data are: in a folder, or on a PostgreSQL server.
 
 use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
 
 use churn_core::{Error, Result};
 
 use super::connection::Connection;
+use super::copy::{remove, with_suffix};
 use super::folder::Lock;
 use super::postgresql::{Server, WRITING};
 use super::{Folder, migrations, sqlite};
+use crate::output::failed;
 
 /// Where the data are.
 #[derive(Clone, Debug)]
@@ -60,8 +65,17 @@ impl Place {
         }
     }
 
+    /// Brings a database up to date. A file is kept as it was, beside it; backups
+    /// of a server are its own affair.
     fn brought_up(&self, mut connection: Connection) -> Result<Connection> {
-        migrations::run(&mut connection).map_err(|error| self.named(&error))?;
+        let named = |error| self.named(&error);
+        if let Self::Folder(folder) = self {
+            let version = migrations::version(&mut connection).map_err(named)?;
+            if (1..migrations::NEWEST).contains(&version) {
+                keep(&folder.database(), version)?;
+            }
+        }
+        migrations::run(&mut connection).map_err(named)?;
         Ok(connection)
     }
 
@@ -69,6 +83,20 @@ impl Place {
     pub(super) fn named(&self, error: &Error) -> Error {
         Error::new(error.code, format!("{self}: {error}"))
     }
+}
+
+/// Keeps a copy of a file that is of an older version.
+fn keep(database: &Path, version: usize) -> Result<()> {
+    let kept = with_suffix(database, &format!(".version-{version}"));
+    let part = with_suffix(&kept, ".part");
+    let failed = |error: io::Error| failed(&part, &error);
+    // What a copy that was broken off left.
+    remove(&part).map_err(failed)?;
+    sqlite::copy(database, &part)?;
+    let synced = File::open(&part).and_then(|part| part.sync_all());
+    synced
+        .and_then(|()| fs::rename(&part, &kept))
+        .map_err(failed)
 }
 
 /// The file, or the server and its database.

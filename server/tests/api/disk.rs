@@ -7,11 +7,13 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use churn_server::store::{Connection, deployments, migrations};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::Failure;
 use crate::durability::{ask, recorded};
-use crate::server::{Server, database, small};
+use crate::server::{Server, database, eventually, small};
 
 /// A kill cannot show that a sync is missing, since the system still holds what
 /// was written. The order of the system's calls does: the log's sync comes
@@ -164,6 +166,9 @@ fn a_full_disk_is_told_and_loses_nothing() -> Result<(), Failure> {
             .status,
         200
     );
+    // Nor is anything promised for later.
+    let soon = client.post("/api/v1/predict?durability=relaxed", &unrecorded)?;
+    assert_eq!(soon.error(503)?.0, "store.refused");
     assert!(client.get("/metrics")?.text().contains("churn_ready 0"));
     let log = server.log();
     assert!(
@@ -187,6 +192,70 @@ fn a_full_disk_is_told_and_loses_nothing() -> Result<(), Failure> {
     // With room again, all goes on.
     let server = Server::start(&folder, &["--open"])?;
     ask(&mut server.client()?)?;
+    Ok(())
+}
+
+#[test]
+fn what_is_sent_early_is_recorded_when_it_can_be() -> Result<(), Failure> {
+    let folder = small("early-answer")?;
+    let server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let call = json!({"customers": [{"spend": 3}]});
+    // Nobody can commit meanwhile.
+    let mut other = database(&folder)?;
+    other.script("BEGIN IMMEDIATE")?;
+    let relaxed = "/api/v1/predict?durability=relaxed";
+    let answer = client.post(relaxed, &call)?.json(200)?;
+    let uuid = answer["predictions"][0]["uuid"].as_str();
+    let path = format!("/api/v1/predictions/{}", uuid.ok_or("no uuid")?);
+    assert_eq!(client.get(&path)?.status, 404);
+    other.script("COMMIT")?;
+    eventually(|| Ok(client.get(&path)?.status == 200))
+}
+
+#[test]
+fn an_upgrade_keeps_the_file_as_it_was() -> Result<(), Failure> {
+    let folder = small("upgrade")?;
+    drop(Server::open(&folder)?);
+    // The data of an older version, with a deployment and a prediction.
+    let path = folder.path().join("data/churn.db");
+    let document = database(&folder)?.first("SELECT document FROM builds", &[], |row| {
+        row.get::<String>(0)
+    })?;
+    for extension in ["db", "db-wal", "db-shm"] {
+        let _ = std::fs::remove_file(path.with_extension(extension));
+    }
+    let mut old = Connection::Sqlite(rusqlite::Connection::open(&path)?);
+    old.script("PRAGMA journal_mode = WAL")?;
+    migrations::run_to(&mut old, 1)?;
+    deployments::deploy(&mut old, "model", &document.ok_or("no model")?, false)?;
+    let uuid = Uuid::from_u128(7);
+    let insert = "INSERT INTO predictions (uuid, deployment, start_ms, duration_us) \
+                  VALUES (?1, 1, 5, 6)";
+    old.execute(insert, &[&uuid])?;
+    drop(old);
+
+    let server = Server::start(&folder, &["--open"])?;
+    let one = format!("/api/v1/predictions/{uuid}");
+    server.client()?.get(&one)?.json(200)?;
+    drop(server);
+    let kept = folder.path().join("data/churn.db.version-1");
+    let mut kept = Connection::Sqlite(rusqlite::Connection::open(kept)?);
+    let version = kept.first("PRAGMA user_version", &[], |row| row.get::<i64>(0))?;
+    assert_eq!(version, Some(1));
+    let names = kept.query("SELECT uuid FROM predictions", &[], |row| {
+        row.get::<Uuid>(0)
+    })?;
+    assert_eq!(names, [uuid]);
+    drop(kept);
+    // It is a backup as any other, and made once.
+    let restore = ["restore", "data/churn.db.version-1", "--data-dir", "again"];
+    let told = folder.run(&restore)?.succeeded()?.err();
+    assert!(told.starts_with("restored 1 prediction: again"), "{told}");
+    std::fs::remove_file(folder.path().join("data/churn.db.version-1"))?;
+    drop(Server::start(&folder, &["--open"])?);
+    let again = folder.path().join("data/churn.db.version-1");
+    assert!(!again.exists(), "kept though nothing changed");
     Ok(())
 }
 
