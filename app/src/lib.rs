@@ -21,10 +21,12 @@
 //! * `text`: every text of the page. `markup`: texts within HTML.
 //!
 //! The page around it:
-//! * `source`: loads data, preset and model.
+//! * `source`: loads data, preset and model. `server`: questions to a server, if
+//!   there is one; `monitor`: what it recorded; `access`: what the page is to it.
 //! * `trainer`, `task`, `worker`: without a model, a worker trains one.
 //! * `fragment`, `route`: the page's address and what it means.
-//! * `state`: what the user changes. `what_if`: one customer under edits.
+//! * `state`: what the user changes. `what_if`: one customer under edits. `watch`:
+//!   what the monitoring page knows.
 //! * `cohorts`: groups of customers that the user named. `download`: files for
 //!   the user.
 //! * `reactive`: signals and memos, with little code.
@@ -35,6 +37,7 @@
 //! * `pages`: customers, customer, model, data, monitoring, failure. `view`: their
 //!   parts.
 
+mod access;
 mod agreement;
 mod arrangement;
 mod call_sheet;
@@ -68,6 +71,7 @@ mod route;
 mod rule;
 mod scale;
 mod scenarios;
+mod server;
 mod source;
 mod state;
 mod storage;
@@ -76,6 +80,7 @@ mod text;
 mod theme;
 mod trainer;
 mod view;
+mod watch;
 mod what_if;
 mod worker;
 

@@ -4,10 +4,10 @@
 use std::cell::{Cell, RefCell};
 
 use churn_core::monitoring::{Monitoring, Recent};
-use churn_core::{ErrorCode, json};
-use gloo_net::http::{Request, RequestBuilder, Response};
+use churn_core::{Error, ErrorCode, json};
+use gloo_net::http::{Request, Response};
 
-use crate::text;
+use crate::server::{self, Trouble};
 
 /// The header by which a server says that it answers.
 const HEADER: &str = "churn-api";
@@ -17,9 +17,6 @@ const ADDRESS: &str = "api/v1/monitoring";
 
 /// Where it takes outcomes.
 const LABELS: &str = "api/v1/labels";
-
-/// What a page has to say along with what changes something.
-const SESSION: &str = "x-churn-session";
 
 thread_local! {
     static SERVED: Cell<bool> = const { Cell::new(false) };
@@ -44,11 +41,16 @@ pub fn with<T>(look: impl FnOnce(&Monitoring) -> T) -> Option<T> {
     TOLD.with_borrow(|told| told.as_ref().map(|(.., told)| look(told)))
 }
 
+/// Forgets what was told: who looks now may not.
+pub fn forget() {
+    TOLD.set(None);
+}
+
 /// Asks how the deployment does that a query names; whether there is news.
 ///
 /// # Errors
-/// Says what is wrong, for the user.
-pub async fn refresh(query: &str) -> Result<bool, String> {
+/// When the server does not tell.
+pub async fn refresh(query: &str) -> Result<bool, Trouble> {
     let mut request = Request::get(&format!("{ADDRESS}{query}"));
     let known = TOLD.with_borrow(|told| {
         let same = told.as_ref().filter(|(of, ..)| of == query);
@@ -57,10 +59,10 @@ pub async fn refresh(query: &str) -> Result<bool, String> {
     if let Some(tag) = known {
         request = request.header("if-none-match", &tag);
     }
-    let Some((tag, body)) = answer(request, None).await? else {
+    let Some((tag, body)) = server::ask(request, None).await? else {
         return Ok(false);
     };
-    let told = json::parse(&body, ErrorCode::Data, "an answer").map_err(|e| e.to_string())?;
+    let told = json::parse(&body, ErrorCode::Data, "an answer").map_err(unreadable)?;
     TOLD.set(Some((query.to_owned(), tag, told)));
     Ok(true)
 }
@@ -69,42 +71,22 @@ pub async fn refresh(query: &str) -> Result<bool, String> {
 ///
 /// # Errors
 /// As [`refresh`].
-pub async fn recent(query: &str) -> Result<Recent, String> {
+pub async fn recent(query: &str) -> Result<Recent, Trouble> {
     let request = Request::get(&format!("{ADDRESS}/predictions{query}"));
-    let (_, body) = answer(request, None).await?.unwrap_or_default();
-    json::parse(&body, ErrorCode::Data, "an answer").map_err(|error| error.to_string())
+    let (_, body) = server::ask(request, None).await?.unwrap_or_default();
+    json::parse(&body, ErrorCode::Data, "an answer").map_err(unreadable)
 }
 
 /// Tells what became of a customer.
 ///
 /// # Errors
 /// As [`refresh`].
-pub async fn label(uuid: &str, left: bool) -> Result<(), String> {
+pub async fn label(uuid: &str, left: bool) -> Result<(), Trouble> {
     let body = format!("{{\"labels\":[{{\"uuid\":\"{uuid}\",\"label\":{left}}}]}}");
-    let request = Request::post(LABELS)
-        .header("content-type", "application/json")
-        .header(SESSION, "1");
-    answer(request, Some(body)).await.map(drop)
+    let request = Request::post(LABELS).header(server::PAGE, "1");
+    server::ask(request, Some(body)).await.map(drop)
 }
 
-/// Tag and text of an answer; none where it is as before.
-async fn answer(
-    request: RequestBuilder,
-    body: Option<String>,
-) -> Result<Option<(String, String)>, String> {
-    let lost = |_| text::SERVER_LOST.to_owned();
-    let request = match body {
-        Some(body) => request.body(body),
-        None => request.build(),
-    };
-    let response = request.map_err(lost)?.send().await.map_err(lost)?;
-    match response.status() {
-        200 => {
-            let tag = response.headers().get("etag").unwrap_or_default();
-            let body = response.text().await.map_err(lost)?;
-            Ok(Some((tag, body)))
-        }
-        304 => Ok(None),
-        status => Err(text::server_refuses(status)),
-    }
+fn unreadable(error: Error) -> Trouble {
+    Trouble::Unreadable(error.to_string())
 }

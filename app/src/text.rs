@@ -123,7 +123,7 @@ pub fn effect(step: i8) -> &'static str {
 
 // Footer.
 pub const PRIVATE: &str = "Nothing leaves this device";
-pub const PRIVATE_SERVED: &str = "Only outcomes that you enter leave this device";
+pub const PRIVATE_SERVED: &str = "Only outcomes and keys that you enter leave this device";
 pub const RERUN: &str = "Explain everyone again and compare";
 
 pub fn explained(customers: usize, milliseconds: f64) -> String {

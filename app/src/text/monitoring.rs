@@ -6,6 +6,7 @@ use churn_core::monitoring::{CHANCE, Gap, Point};
 
 use super::{exact_percent, percent_interval, rows};
 use crate::number::decimal;
+use crate::server::Trouble;
 use crate::view::Caption;
 
 pub const MONITORING: &str = "Monitoring";
@@ -27,13 +28,51 @@ pub const RANGES: [(&str, &str); 6] = [
     ("2592000000", "Last 30 days"),
 ];
 
-pub fn server_refuses(status: u16) -> String {
-    match status {
-        401 | 403 => "The server asks for a key that may read, which this page cannot take yet: \
-             start it with --open on this machine."
-            .into(),
-        status => format!("The server refuses (status {status}). Trying again every second …"),
+/// What is wrong with the server behind the page.
+pub fn trouble(trouble: &Trouble) -> String {
+    let (status, reason) = match trouble {
+        Trouble::Lost => return SERVER_LOST.into(),
+        Trouble::Unreadable(error) => {
+            return format!("The server's answer cannot be read: {error}");
+        }
+        Trouble::Refused(status, reason) => (status, reason),
+    };
+    match reason.as_str() {
+        "key.unknown" => {
+            "The server does not know this key. Is it complete? Was it revoked?".into()
+        }
+        "key.expired" => "This key has expired.".into(),
+        "key.role" => CANNOT_RECORD.into(),
+        "session.unknown" => "The session has ended. Enter a key again.".into(),
+        "session.page" | "origin.forbidden" | "host.forbidden" => {
+            "The server takes this page for another site's. Open it at the address that the \
+             server printed, or see its options --host and --behind-tls."
+                .into()
+        }
+        _ => format!("The server refuses (status {status}). Try again soon."),
     }
+}
+
+// Signing in.
+pub const ASKING: &str = "Asking the server …";
+pub const ASKS_FOR_KEY: &str = "This server asks for a key";
+pub const KEY_HELP: &str = "It is exchanged for a cookie that ends after twelve hours and that no \
+    script can read. The page keeps no key. One with the roles read and record may look and \
+    say outcomes:";
+pub const CREATE_KEY: &str = "churn key create --data-dir data --name me --role read --role record";
+pub const KEY: &str = "Key";
+pub const SIGN_IN: &str = "Sign in";
+pub const SIGN_OUT: &str = "Sign out";
+pub const NO_KEY: &str = "Enter a key.";
+pub const CANNOT_RECORD: &str = "This key may look only: to say outcomes, sign out, and in with \
+    one that has the role record.";
+
+pub fn cannot_read(name: &str) -> String {
+    format!("The key {name} may not look: it lacks the role read.")
+}
+
+pub fn signed_in(name: &str) -> String {
+    format!("Signed in with the key {name}")
 }
 
 // Charts.

@@ -188,3 +188,39 @@ fn rule_and_filters_are_sheets_from_below() {
         table.counts("5,174 of 7,043").await;
     });
 }
+
+#[test]
+fn a_key_is_entered_and_the_session_ended_with_a_thumb() {
+    Visit::default().with_keys().run(async |page| {
+        take_up(page).await;
+        page.open("#/monitoring").await;
+        let field = page.find("#key").await;
+        nothing_is_cut_off(page).await;
+        let size = "(() => { const field = document.getElementById('key'); \
+            return [field.offsetHeight, Number.parseFloat(getComputedStyle(field).fontSize)]; })()";
+        let (height, letters): (f64, f64) = page.read(size).await;
+        // Below 16 pixels some browsers enlarge the page for typing.
+        assert!(height >= 44.0 && letters >= 16.0, "{height}, {letters}");
+        let data = page.host().data().to_string_lossy().into_owned();
+        let create = [
+            "key",
+            "create",
+            "--data-dir",
+            &data,
+            "--name",
+            "a-rather-long-name",
+        ];
+        let key = page
+            .site
+            .churn(&[&create[..], &["--role", "read"]].concat());
+        field
+            .send_keys(key.trim())
+            .await
+            .expect("a field for a key");
+        touch(page, ".sign-in button").await;
+        page.shows("#live", "Live").await;
+        nothing_is_cut_off(page).await;
+        page.click_text("Sign out").await;
+        page.find("#key").await;
+    });
+}

@@ -31,6 +31,7 @@ enum Keeper {
         program: PathBuf,
         folder: PathBuf,
         data: TempDir,
+        is_open: bool,
     },
     Task(JoinHandle<()>),
 }
@@ -50,8 +51,9 @@ impl Host {
         }
     }
 
-    /// `churn serve` with its API, open to everybody, for the model of the site.
-    pub fn api(program: &Path, folder: &Path) -> Self {
+    /// `churn serve` with its API, for the model of the site: open to everybody, or
+    /// to who has a key.
+    pub fn api(program: &Path, folder: &Path, is_open: bool) -> Self {
         let mut host = Self {
             address: "http://127.0.0.1:0/".into(),
             keeper: Keeper::Api {
@@ -59,6 +61,7 @@ impl Host {
                 program: program.into(),
                 folder: folder.into(),
                 data: tempfile::tempdir().expect("a folder for the data"),
+                is_open,
             },
         };
         host.start();
@@ -72,6 +75,7 @@ impl Host {
             program,
             folder,
             data,
+            is_open,
         } = &mut self.keeper
         else {
             panic!("only a server with its API is started again")
@@ -79,7 +83,8 @@ impl Host {
         let address = self.address.trim_start_matches("http://");
         let mut command = Command::new(program);
         command
-            .args(["serve", "--open", "--addr", address.trim_end_matches('/')])
+            .args(["serve", "--addr", address.trim_end_matches('/')])
+            .args(is_open.then_some("--open"))
             .arg("--data-dir")
             .arg(data.path())
             .arg("--model")

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -73,13 +73,17 @@ impl Site {
         self.churn(&["train", DATA, "--out", MODEL]);
     }
 
-    /// Runs the program `churn` in the folder to its end.
-    pub fn churn(&self, arguments: &[&str]) {
-        let status = Command::new(&self.churn)
+    /// Runs the program `churn` in the folder to its end; what it wrote to its
+    /// standard output.
+    pub fn churn(&self, arguments: &[&str]) -> String {
+        let output = Command::new(&self.churn)
             .args(arguments)
             .current_dir(self.folder())
-            .status();
-        assert!(status.expect("churn").success(), "churn {arguments:?}");
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("churn");
+        assert!(output.status.success(), "churn {arguments:?}");
+        String::from_utf8(output.stdout).expect("text")
     }
 
     /// Puts a file of a copy back as it was built.

@@ -40,7 +40,8 @@ const FLAGS: [&str; 9] = [
 pub struct Visit {
     prepare: Option<fn(&Site)>,
     below: Option<&'static str>,
-    has_api: bool,
+    /// Whether there is an API, and whether that is open.
+    api: Option<bool>,
     expected: Vec<&'static str>,
 }
 
@@ -57,9 +58,15 @@ impl Visit {
         self
     }
 
-    /// A visit to a server with its API.
+    /// A visit to a server with its API, open to everybody.
     pub fn with_api(mut self) -> Self {
-        self.has_api = true;
+        self.api = Some(true);
+        self
+    }
+
+    /// A visit to a server whose API asks for a key.
+    pub fn with_keys(mut self) -> Self {
+        self.api = Some(false);
         self
     }
 
@@ -89,10 +96,10 @@ impl Visit {
                 copy
             }
         };
-        let host = match self.below {
-            None if self.has_api => Host::api(&environment.churn, site.folder()),
-            None => Host::churn(&environment.churn, site.folder()),
-            Some(path) => runtime.block_on(Host::below(path, site.folder())),
+        let host = match (self.below, self.api) {
+            (None, Some(is_open)) => Host::api(&environment.churn, site.folder(), is_open),
+            (None, None) => Host::churn(&environment.churn, site.folder()),
+            (Some(path), _) => runtime.block_on(Host::below(path, site.folder())),
         };
         // Browsers do not take all of their files away.
         let files = tempfile::tempdir().expect("a folder for the browser's files");

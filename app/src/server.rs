@@ -1,0 +1,61 @@
+//! Questions to the server behind the page, and why it may not answer them.
+
+use churn_core::access::Refusal;
+use churn_core::{ErrorCode, json};
+use gloo_net::http::{RequestBuilder, Response};
+
+/// What a page has to say along with what changes something.
+pub const PAGE: &str = "x-churn-session";
+
+/// Why the server did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It does not answer.
+    Lost,
+    /// It refuses: the status, and the name of its reason.
+    Refused(u16, String),
+    /// What it says is not what was asked for.
+    Unreadable(String),
+}
+
+impl Trouble {
+    /// Whether the server asks for a key, or no longer takes the one it had.
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Refused(401, _))
+    }
+}
+
+/// Tag and text of an answer; none where it is as before.
+///
+/// # Errors
+/// When there is none, or a refusal.
+pub async fn ask(
+    request: RequestBuilder,
+    body: Option<String>,
+) -> Result<Option<(String, String)>, Trouble> {
+    let lost = |_| Trouble::Lost;
+    let request = match body {
+        Some(body) => request
+            .header("content-type", "application/json")
+            .body(body),
+        None => request.build(),
+    };
+    let response = request.map_err(lost)?.send().await.map_err(lost)?;
+    match response.status() {
+        200 => {
+            let tag = response.headers().get("etag").unwrap_or_default();
+            let body = response.text().await.map_err(lost)?;
+            Ok(Some((tag, body)))
+        }
+        304 => Ok(None),
+        status => Err(Trouble::Refused(status, reason(&response).await)),
+    }
+}
+
+/// The name of the reason for a refusal; empty where there is none, as from a
+/// proxy.
+async fn reason(response: &Response) -> String {
+    let body = response.text().await.unwrap_or_default();
+    let refusal = json::parse::<Refusal>(&body, ErrorCode::Data, "a refusal");
+    refusal.map_or_else(|_| String::new(), |refusal| refusal.error.code)
+}
