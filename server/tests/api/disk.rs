@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use churn_server::store::{Connection, deployments, migrations};
+use churn_server::store::{Connection, migrations};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -219,20 +219,25 @@ fn an_upgrade_keeps_the_file_as_it_was() -> Result<(), Failure> {
     drop(Server::open(&folder)?);
     // The data of an older version, with a deployment and a prediction.
     let path = folder.path().join("data/churn.db");
-    let document = database(&folder)?.first("SELECT document FROM builds", &[], |row| {
-        row.get::<String>(0)
+    let kept = "SELECT sha256, document FROM builds";
+    let kept = database(&folder)?.first(kept, &[], |row| {
+        Ok((row.get::<String>(0)?, row.get::<String>(1)?))
     })?;
+    let (sha256, document) = kept.ok_or("no model")?;
     for extension in ["db", "db-wal", "db-shm"] {
         let _ = std::fs::remove_file(path.with_extension(extension));
     }
     let mut old = Connection::Sqlite(rusqlite::Connection::open(&path)?);
     old.script("PRAGMA journal_mode = WAL")?;
     migrations::run_to(&mut old, 1)?;
-    deployments::deploy(&mut old, "model", &document.ok_or("no model")?, false)?;
     let uuid = Uuid::from_u128(7);
-    let insert = "INSERT INTO predictions (uuid, deployment, start_ms, duration_us) \
-                  VALUES (?1, 1, 5, 6)";
-    old.execute(insert, &[&uuid])?;
+    old.execute("INSERT INTO models VALUES (1, ?1, 'model', 2)", &[&uuid])?;
+    let build = "INSERT INTO builds VALUES (1, ?1, 1, 3, ?2, ?3)";
+    old.execute(build, &[&uuid, &sha256, &document])?;
+    old.execute("INSERT INTO deployments VALUES (1, ?1, 1, 4)", &[&uuid])?;
+    let prediction = "INSERT INTO predictions (uuid, deployment, start_ms, duration_us) \
+                      VALUES (?1, 1, 5, 6)";
+    old.execute(prediction, &[&uuid])?;
     drop(old);
 
     let server = Server::start(&folder, &["--open"])?;
@@ -274,9 +279,12 @@ fn a_newer_or_foreign_file_is_left_alone() -> Result<(), Failure> {
     ];
     for arguments in [&serve[..], &["key", "list", "--data-dir", "data"]] {
         let refused = folder.run(arguments)?.refused()?;
-        let told = "the data is of version 99, this program knows up to 2: \
-                    it was written by a newer `churn`; use that one";
-        assert!(refused.contains(told), "{refused}");
+        let newest = migrations::NEWEST;
+        let told = format!(
+            "the data is of version 99, this program knows up to {newest}: \
+             it was written by a newer `churn`; use that one"
+        );
+        assert!(refused.contains(&told), "{refused}");
     }
     std::fs::write(
         folder.path().join("data/churn.db"),
