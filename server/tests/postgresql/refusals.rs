@@ -1,5 +1,6 @@
 //! What the program does not accept of a PostgreSQL server, and says so.
 
+use churn_server::store::migrations;
 use serde_json::json;
 
 use crate::Failure;
@@ -26,10 +27,13 @@ fn refuse(folder: &Folder, arguments: &[&str], told: &str) -> Result<(), Failure
 fn a_newer_or_foreign_database_is_left_alone() -> Result<(), Failure> {
     let folder = small("newer")?;
     database(&folder)?.script("UPDATE version SET version = 99")?;
-    let told = "/api-newer: the data is of version 99, this program knows up to 2: \
-                it was written by a newer `churn`; use that one";
+    let newest = migrations::NEWEST;
+    let told = format!(
+        "/api-newer: the data is of version 99, this program knows up to {newest}: \
+         it was written by a newer `churn`; use that one"
+    );
     for arguments in [&SERVE[..], &["key", "list", "--data-dir", "data"]] {
-        refuse(&folder, arguments, told)?;
+        refuse(&folder, arguments, &told)?;
     }
     let folder = small("foreign")?;
     let theirs = "CREATE TABLE keys (theirs TEXT); CREATE SCHEMA churn; \
