@@ -66,6 +66,7 @@ mod page;
 mod pages;
 mod ranks;
 mod reactive;
+mod registry;
 mod response;
 mod route;
 mod rule;

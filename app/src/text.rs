@@ -8,6 +8,7 @@ mod filter;
 mod model_card;
 mod model_page;
 mod monitoring;
+mod registry;
 mod rule_bar;
 mod table;
 
@@ -21,6 +22,7 @@ pub use filter::*;
 pub use model_card::*;
 pub use model_page::*;
 pub use monitoring::*;
+pub use registry::*;
 pub use rule_bar::*;
 pub use table::*;
 

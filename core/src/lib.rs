@@ -44,6 +44,7 @@
 //! * [`cbpe`]: how good decisions are, estimated without outcomes.
 //! * [`profile`]: predictions of a stretch of time, as sums that add up.
 //! * [`monitoring`]: the shapes in which a server tells of all that.
+//! * [`registry`]: those in which it tells of builds, and which of them answered when.
 //! * [`access`]: those in which it tells the page what that may ask.
 //!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
@@ -92,6 +93,7 @@ pub mod profile;
 pub mod profit;
 pub mod progress;
 pub mod ranks;
+pub mod registry;
 pub mod ridge;
 pub mod row;
 pub mod sampled_lime;

@@ -41,6 +41,15 @@ pub struct Monitoring {
     pub traffic: Vec<Traffic>,
 }
 
+impl Monitoring {
+    /// Name of the model that this is about; empty where nothing is deployed.
+    pub fn model(&self) -> &str {
+        let this = |deployment: &&Deployment| deployment.uuid == self.deployment;
+        let deployment = self.deployments.iter().find(this);
+        deployment.map_or("", |deployment| &deployment.model)
+    }
+}
+
 /// Something that was put in place to answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

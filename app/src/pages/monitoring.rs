@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlSelectElement, MouseEvent};
 
 use crate::reactive::{Memo, effect};
-use crate::view::{KEY_FIELD, MonitorCharts, SignIn, handler, monitor_tables};
+use crate::view::{KEY_FIELD, MonitorCharts, Registry, SignIn, handler, monitor_tables};
 use crate::watch::{Shown, Watch};
 use crate::{monitor, page, text};
 
@@ -58,6 +58,14 @@ fn Watched(watch: Watch) -> impl IntoView {
     let drift = watch.markup(monitor_tables::drift);
     let deployments = watch.markup(monitor_tables::deployments);
     let state = watch.state(text::WATCHING);
+    // Asked for again when another build was deployed.
+    let model = Memo::new(move |_| {
+        watch.version.track();
+        monitor::with(|told| (told.model().to_owned(), told.deployments.len())).unwrap_or_default()
+    });
+    let may_change = watch
+        .session
+        .with_untracked(|session| session.as_ref().is_some_and(|session| session.may("admin")));
     let name = watch
         .session
         .with_untracked(|session| session.clone()?.name);
@@ -104,6 +112,7 @@ fn Watched(watch: Watch) -> impl IntoView {
                     <table id="recent" inner_html=watch.recent.signal()></table>
                 </div>
             </section>
+            <Registry of=model.signal() may_change />
         </div>
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use churn_core::registry::CHAMPION;
 use churn_core::{Error, ErrorCode, Result};
 use clap::{Args, Subcommand};
 
@@ -176,7 +177,7 @@ pub(super) fn run(args: &ModelArgs) -> Result<()> {
         Action::Rollback { name, data } => {
             let deployment = change(data, |connection| registry::roll_back(connection, name))?;
             let builds = registry::builds(&mut data.made()?.open()?, name)?;
-            let champion = |aliases: &[String]| aliases.iter().any(|a| a == registry::CHAMPION);
+            let champion = |aliases: &[String]| aliases.iter().any(|alias| alias == CHAMPION);
             let version = builds.iter().find(|build| champion(&build.aliases));
             let version = version.map_or(0, |build| build.version);
             say(format_args!(
@@ -259,7 +260,7 @@ fn history(name: &str, data: &DataArgs) -> Result<()> {
             "{}\t{}\t{until}\t{}\n",
             served.version,
             rfc3339(served.from_ms),
-            crn(served.uuid)
+            served.deployment
         ));
     }
     print(&table)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use churn_core::registry::{Build, Builds, History, Served};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -13,55 +14,7 @@ use crate::api::{Api, off_the_loop};
 use crate::body::JsonBody;
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::query::{Checked, times};
-use crate::store::registry::{self, Refused, Registered, Served, Which};
-
-/// The builds of a model.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Builds {
-    /// By version.
-    builds: Vec<ToldBuild>,
-}
-
-/// A build: a model document that never changes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ToldBuild {
-    /// Its name.
-    build: Uuid,
-    /// Its place among the builds of the model, from 1.
-    version: i64,
-    /// When it was made, in milliseconds since 1970.
-    built_ms: i64,
-    /// Hash of the model document.
-    sha256: String,
-    /// Its aliases; "champion" is the build that answers.
-    aliases: Vec<String>,
-    /// Whether its document was deleted.
-    deleted: bool,
-}
-
-/// Which builds of a model answered when.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct History {
-    /// By time.
-    deployments: Vec<ToldDeployment>,
-}
-
-/// A deployment of a build.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ToldDeployment {
-    /// Its name.
-    deployment: Uuid,
-    /// The build that it deployed.
-    build: Uuid,
-    /// The build's version.
-    version: i64,
-    /// From when on it answered, in milliseconds since 1970.
-    from_ms: i64,
-    /// Until when; null while it does.
-    until_ms: Option<i64>,
-    /// The earlier deployment that it brought back, where it was a rollback.
-    restores: Option<Uuid>,
-}
+use crate::store::registry::{self, Refused, Registered, Which};
 
 /// Which deployments.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -138,18 +91,8 @@ pub async fn history(
     let in_time = |served: &Served| {
         served.from_ms <= to_ms && served.until_ms.is_none_or(|until| from_ms < until)
     };
-    let deployments = served.await??.into_iter().filter(in_time);
-    let deployments = deployments.map(|served| ToldDeployment {
-        deployment: served.uuid,
-        build: served.build,
-        version: served.version,
-        from_ms: served.from_ms,
-        until_ms: served.until_ms,
-        restores: served.restores,
-    });
-    Ok(Json(History {
-        deployments: deployments.collect(),
-    }))
+    let deployments = served.await??.into_iter().filter(in_time).collect();
+    Ok(Json(History { deployments }))
 }
 
 /// Lets a build answer from now on.
@@ -228,9 +171,9 @@ pub async fn unname(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn told(registered: Registered) -> ToldBuild {
-    ToldBuild {
-        build: registered.build.uuid,
+fn told(registered: Registered) -> Build {
+    Build {
+        build: registered.build.uuid.to_string(),
         version: registered.version,
         built_ms: registered.build.created_ms,
         sha256: registered.build.sha256,

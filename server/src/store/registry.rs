@@ -5,14 +5,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use churn_core::registry::{CHAMPION, Served};
 use uuid::Uuid;
 
 use super::deployments::{self, BuildRecord, Current};
 use super::{Connection, SqlResult, Store, StoreError};
 use crate::clock;
-
-/// Alias of the build that answers.
-pub const CHAMPION: &str = "champion";
 
 /// Longest alias.
 const LONGEST: usize = 64;
@@ -28,23 +26,6 @@ pub struct Registered {
     pub length: i64,
     /// Its aliases, [`CHAMPION`] among them where it answers.
     pub aliases: Vec<String>,
-}
-
-/// A deployment in the history of a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Served {
-    /// Its name towards clients.
-    pub uuid: Uuid,
-    /// Version of its build.
-    pub version: i64,
-    /// Name of the build towards clients.
-    pub build: Uuid,
-    /// From when on it answered, in milliseconds since 1970.
-    pub from_ms: i64,
-    /// Until when; it answers still where nothing is said.
-    pub until_ms: Option<i64>,
-    /// The earlier deployment that it brought back.
-    pub restores: Option<Uuid>,
 }
 
 /// Which build of a model is meant.
@@ -307,12 +288,12 @@ pub fn history(connection: &mut Connection, name: &str) -> SqlResult<Vec<Served>
          LEFT JOIN deployments r ON r.id = d.restores ORDER BY d.id";
     connection.query(sql, &[&name], |row| {
         Ok(Served {
-            uuid: row.get(0)?,
+            deployment: row.get::<Uuid>(0)?.to_string(),
             version: row.get(1)?,
-            build: row.get(2)?,
+            build: row.get::<Uuid>(2)?.to_string(),
             from_ms: row.get(3)?,
             until_ms: row.get(4)?,
-            restores: row.get(5)?,
+            restores: row.get::<Option<Uuid>>(5)?.map(|uuid| uuid.to_string()),
         })
     })
 }
