@@ -2,10 +2,9 @@
 //! answers.
 
 use churn_core::registry::{Builds, History};
-use churn_core::{ErrorCode, json};
+use churn_core::{Error, ErrorCode, json};
 use gloo_net::http::Request;
 use js_sys::encode_uri_component;
-use serde::Deserialize;
 
 use crate::server::{self, Trouble};
 
@@ -14,7 +13,8 @@ use crate::server::{self, Trouble};
 /// # Errors
 /// When the server does not tell.
 pub async fn builds(model: &str) -> Result<Builds, Trouble> {
-    get(model, "builds").await
+    let body = get(model, "builds").await?;
+    json::parse(&body, ErrorCode::Data, "an answer").map_err(unreadable)
 }
 
 /// Which builds of a model answered when.
@@ -22,7 +22,8 @@ pub async fn builds(model: &str) -> Result<Builds, Trouble> {
 /// # Errors
 /// When the server does not tell.
 pub async fn history(model: &str) -> Result<History, Trouble> {
-    get(model, "deployments").await
+    let body = get(model, "deployments").await?;
+    json::parse(&body, ErrorCode::Data, "an answer").map_err(unreadable)
 }
 
 /// Lets the build of a version answer from now on.
@@ -46,11 +47,13 @@ pub async fn roll_back(model: &str) -> Result<(), Trouble> {
     server::ask(request, None).await.map(drop)
 }
 
-async fn get<T: for<'a> Deserialize<'a>>(model: &str, what: &str) -> Result<T, Trouble> {
+async fn get(model: &str, what: &str) -> Result<String, Trouble> {
     let asked = server::ask(Request::get(&address(model, what)), None).await?;
-    let (_, body) = asked.unwrap_or_default();
-    json::parse(&body, ErrorCode::Data, "an answer")
-        .map_err(|error| Trouble::Unreadable(error.to_string()))
+    Ok(asked.map(|(_, body)| body).unwrap_or_default())
+}
+
+fn unreadable(error: Error) -> Trouble {
+    Trouble::Unreadable(error.to_string())
 }
 
 fn address(model: &str, what: &str) -> String {

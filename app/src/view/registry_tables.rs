@@ -37,7 +37,9 @@ pub fn builds(told: &Builds, may_change: bool) -> String {
 /// Which build answered when, the newest first.
 pub fn history(told: &History) -> String {
     let rows = told.deployments.iter().rev().map(|served| {
-        let until = served.until_ms.map_or_else(|| text::NOW.into(), page::moment);
+        let until = served
+            .until_ms
+            .map_or_else(|| text::NOW.into(), page::moment);
         let how = match served.restores {
             Some(_) => text::ROLLED_BACK,
             None => "",
