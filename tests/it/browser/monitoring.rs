@@ -146,6 +146,64 @@ fn deployments_are_told_apart() {
 }
 
 #[test]
+fn another_build_is_let_answer_and_taken_back() {
+    let visit = Visit::default().with_api();
+    visit.expecting("409").run(async |page| {
+        let data = page.host().data().to_string_lossy().into_owned();
+        let other = format!("{data}/other.json");
+        page.site
+            .churn(&["train", DATA, "--c", "0.001", "--out", &other]);
+        let add = [
+            "model",
+            "add",
+            &other,
+            "--name",
+            "model",
+            "--alias",
+            "challenger",
+        ];
+        page.site
+            .churn(&[&add[..], &["--data-dir", &data]].concat());
+        page.open(PAGE).await;
+        let states = "[...document.querySelectorAll('#builds tr')].slice(1)\
+             .map(row => `${row.cells[0].innerText} ${row.cells[4].innerText}`).join()";
+        comes_to(
+            "builds",
+            "2 Let it answer,1 Answers".to_owned(),
+            async || page.read(states).await,
+        )
+        .await;
+        page.click_text("Let it answer").await;
+        comes_to(
+            "the other",
+            "2 Answers,1 Let it answer".to_owned(),
+            async || page.read(states).await,
+        )
+        .await;
+        page.click_text("Bring the one before back").await;
+        comes_to(
+            "the first",
+            "2 Let it answer,1 Answers".to_owned(),
+            async || page.read(states).await,
+        )
+        .await;
+        let versions = "[...document.querySelectorAll('#history tr')].slice(1)\
+             .map(row => row.cells[0].innerText).join()";
+        comes_to("history", "1,2,1".to_owned(), async || {
+            page.read(versions).await
+        })
+        .await;
+        // There is nothing further back.
+        page.click_text("Bring the one before back").await;
+        page.until(
+            "it says so",
+            "document.getElementById('not-done').innerText !== ''",
+        )
+        .await;
+    });
+}
+
+#[test]
 fn a_server_that_was_lost_is_found_again() {
     let visit = Visit::default().with_api();
     visit.expecting("ERR_CONNECTION_REFUSED").run(async |page| {
