@@ -101,7 +101,7 @@ pub struct State {
     pub toast: RwSignal<Option<Toast>>,
     /// Address of the table as it was left.
     pub table_address: Signal<String>,
-    /// The columns that the user wants to see.
+    /// The columns that the user wants to see, and how wide.
     pub columns: RwSignal<ChosenColumns>,
     /// The user's stars and pins.
     pub marks: RwSignal<Marks>,
@@ -129,7 +129,7 @@ impl State {
         let ranked = Arc::clone(&explorer);
         let ranks: KnownRanks = StoredValue::new(Vec::new());
         let kept = |key: &str| storage::read(key).unwrap_or_default();
-        let columns = ChosenColumns::parse(&kept(COLUMNS), explorer.schema());
+        let columns = ChosenColumns::parse(kept(COLUMNS).lines(), explorer.schema());
         let columns = RwSignal::new(columns);
         let marks = Marks::parse(&kept(&marks_key(&explorer)), &explorer);
         let marks = RwSignal::new(marks);
@@ -273,14 +273,17 @@ impl State {
         storage::write(&marks_key(&explorer), &text);
     }
 
-    /// Shows other columns and keeps the choice.
+    /// Shows other columns, or the same in other widths, and keeps the choice.
     pub fn choose_columns(self, change: impl FnOnce(&mut ChosenColumns)) {
         self.columns.update(change);
+        storage::write(COLUMNS, &self.chosen_columns().join("\n"));
+    }
+
+    /// The choice of columns as it is kept.
+    fn chosen_columns(self) -> Vec<String> {
         let explorer = self.explorer();
-        let text = self
-            .columns
-            .with_untracked(|columns| columns.text(explorer.schema()));
-        storage::write(COLUMNS, &text);
+        self.columns
+            .with_untracked(|columns| columns.texts(explorer.schema()))
     }
 
     /// Place of a customer in the list.

@@ -11,6 +11,7 @@ mod chips;
 mod choice;
 mod coefficients;
 mod cohort_menu;
+mod column_edge;
 mod column_filter;
 mod curves;
 pub mod data;

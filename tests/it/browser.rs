@@ -5,6 +5,7 @@ mod address;
 mod appearance;
 mod cohorts;
 mod column_head;
+mod column_width;
 mod data;
 mod decision;
 mod editing;
