@@ -67,8 +67,16 @@ pub fn weight(weight: f64) -> String {
     signed(weight, 2)
 }
 
+/// A number's text as it is read: with a true minus sign.
+pub fn readable(text: &str) -> String {
+    match text.strip_prefix('-') {
+        Some(size) => format!("{MINUS}{size}"),
+        None => text.into(),
+    }
+}
+
 /// A number with a sign unless it rounds to nothing.
-fn signed(number: f64, decimals: usize) -> String {
+pub fn signed(number: f64, decimals: usize) -> String {
     let size = format!("{:.decimals$}", number.abs());
     if !size.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         return size;

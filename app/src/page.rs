@@ -81,6 +81,11 @@ pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// The whole address.
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
 /// Opens another fragment: a new entry in the history.
 pub fn open_fragment(fragment: &str) {
     let _ = window().location().set_hash(fragment);

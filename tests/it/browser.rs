@@ -3,6 +3,7 @@
 
 mod address;
 mod appearance;
+mod clipboard;
 mod cohorts;
 mod column_head;
 mod column_width;
