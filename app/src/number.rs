@@ -2,6 +2,8 @@
 
 use churn_core::decimal;
 
+use crate::text::MONTHS;
+
 /// A true minus sign.
 const MINUS: char = '\u{2212}';
 
@@ -129,6 +131,7 @@ pub fn with_unit(text: &str, unit: Option<&str>) -> String {
     match unit {
         None => text.into(),
         Some("%") => format!("{text}%"),
+        Some(MONTHS) if text == "1" => "1 month".into(),
         Some(unit) if BEFORE.contains(&unit) => format!("{unit}{text}"),
         Some(unit) => format!("{text} {unit}"),
     }
@@ -203,6 +206,7 @@ mod tests {
         assert_eq!(field(1889.555, 2), "1889.555");
         assert_eq!(with_unit("1,889.50", Some("$")), "$1,889.50");
         assert_eq!(with_unit("12", Some("months")), "12 months");
+        assert_eq!(with_unit("1", Some("months")), "1 month");
         assert_eq!(with_unit("12", Some("%")), "12%");
     }
 }

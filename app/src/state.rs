@@ -87,6 +87,8 @@ pub struct State {
     evaluation: Memo<Arc<Evaluation>>,
     /// Figures are computed on the rows that were trained on, too.
     pub all_rows: RwSignal<bool>,
+    /// A customer's features are in the order of their weights, not by family.
+    pub by_weight: RwSignal<bool>,
     /// The two features that are looked at together.
     pub pair: RwSignal<(usize, usize)>,
     /// Whether they are unfolded.
@@ -109,6 +111,8 @@ pub struct State {
     pub active: RwSignal<Option<usize>>,
     /// How far the table is scrolled, kept while a customer is open.
     pub scroll: StoredValue<(f64, f64)>,
+    /// Where the pointer is among a customer's features.
+    pub pointer: StoredValue<(i32, i32)>,
     /// The customers that were edited.
     pub drafts: RwSignal<Drafts>,
     /// Says which edits of the address the data does not know; mostly empty.
@@ -208,6 +212,7 @@ impl State {
             cohort_rows,
             evaluation,
             all_rows,
+            by_weight: RwSignal::new(false),
             pair: RwSignal::new(pair.into()),
             pair_open: RwSignal::new(false),
             filter_field: RwSignal::new(Field::Risk),
@@ -225,6 +230,7 @@ impl State {
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
+            pointer: StoredValue::new((-1, -1)),
             drafts: RwSignal::new(Drafts::default()),
             refused: RwSignal::new(String::new()),
             pending: StoredValue::new(None),

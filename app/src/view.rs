@@ -13,6 +13,7 @@ mod coefficients;
 mod cohort_menu;
 mod column_edge;
 mod column_filter;
+mod count_field;
 mod curves;
 pub mod data;
 mod distribution;

@@ -191,6 +191,7 @@ pub const WATERFALL: &str = "From the average customer to this one";
 pub const WATERFALL_QUESTION: &str = "What adds up to this estimate?";
 pub const WATERFALL_HELP: &str = "Log-odds: each bar begins where the last one ended. Base and \
     contributions add up exactly to the estimate's log-odds.";
+pub const BARS: &str = "Features with a bar";
 pub const WATERFALL_NAME: &str = "waterfall";
 pub const WATERFALL_HEADS: [&str; 3] = ["Feature", "Log-odds", "Sum"];
 pub const BASE: &str = "Base: average customer";

@@ -242,7 +242,7 @@ pub const COPY: &str = "Copy";
 pub const COPY_LINK: &str = "Copy link";
 pub const COPY_LINK_HELP: &str = "Copy the address of this view";
 pub const LINK_COPIED: &str = "Address of this view copied.";
-pub const COPY_EXPLANATION: &str = "Copy the explanation as text";
+pub const COPY_EXPLANATION: &str = "Copy this explanation";
 pub const EXPLANATION_COPIED: &str = "Explanation copied as text.";
 pub const COPY_REFUSED: &str = "The browser does not let this page use the clipboard: nothing \
     was copied.";

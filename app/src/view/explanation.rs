@@ -4,8 +4,8 @@ use churn_core::math::by_size;
 use churn_core::{Method, Value};
 use leptos::prelude::*;
 
+use super::choice::Choice;
 use super::fidelity::{fidelity, is_poor};
-use super::handler::handler;
 use crate::explorer::Explorer;
 use crate::state::State;
 use crate::what_if::WhatIf;
@@ -15,26 +15,17 @@ use crate::{family, number, text};
 #[component]
 pub fn MethodSwitch() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let choice = move |method: Method, label: &'static str| {
-        let chosen = Signal::derive(move || what_if.method.get() == method);
-        view! {
-            <label class="segment">
-                <input
-                    type="radio"
-                    name="method"
-                    prop:checked=chosen
-                    on:change=handler(move |_| what_if.method.set(method))
-                />
-                <span>{label}</span>
-            </label>
-        }
-    };
+    let methods = [Method::Exact, Method::Contributions];
     view! {
-        <fieldset class="segments captioned">
-            <legend>{text::METHOD}</legend>
-            {choice(Method::Exact, text::LIME)}
-            {choice(Method::Contributions, text::LOG_ODDS)}
-        </fieldset>
+        <Choice
+            name="method"
+            caption=text::METHOD
+            options=vec![text::LIME, text::LOG_ODDS]
+            chosen=Signal::derive(move || {
+                usize::from(what_if.method.get() == Method::Contributions)
+            })
+            choose=Callback::new(move |place: usize| what_if.method.set(methods[place]))
+        />
     }
 }
 

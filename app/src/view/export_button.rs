@@ -60,7 +60,7 @@ pub fn ExportButton() -> impl IntoView {
                 <span class="words">{label}</span>
             </button>
             <button
-                class="button"
+                class="button copy"
                 title=copy_help
                 disabled=empty
                 hidden=running
@@ -69,7 +69,7 @@ pub fn ExportButton() -> impl IntoView {
                 {text::COPY}
             </button>
             <button
-                class="button"
+                class="button copy"
                 hidden=unpinned
                 on:click=handler(move |_| run.start(pins(), TAB))
             >

@@ -91,21 +91,22 @@ pub fn RiskPanel() -> impl IntoView {
                 <button class="button" disabled=unchanged on:click=handler(move |_| scenarios.save())>
                     {text::SAVE_SCENARIO}
                 </button>
-                <button
-                    class="button"
-                    title=text::COPY_EXPLANATION
-                    on:click=handler(move |_| {
-                        let told = untrack(|| as_text(state, what_if));
-                        clipboard::copy(state, &told, text::EXPLANATION_COPIED.into());
-                    })
-                >
-                    {text::COPY}
-                </button>
                 <span class="edits muted">{fields}</span>
             </div>
             <p class="summary">{summary}</p>
             <Imputed />
             <Fidelity />
+            <p class="take">
+                <button
+                    class="link"
+                    on:click=handler(move |_| {
+                        let told = untrack(|| as_text(state, what_if));
+                        clipboard::copy(state, &told, text::EXPLANATION_COPIED.into());
+                    })
+                >
+                    {text::COPY_EXPLANATION}
+                </button>
+            </p>
             <p class="caveat">{text::CAVEAT}</p>
             <Changes />
         </aside>

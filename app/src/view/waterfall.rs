@@ -5,12 +5,14 @@ use churn_core::math::{by_size, sigmoid};
 use leptos::prelude::*;
 
 use super::chart::{Drawing, Drawn, WIDTH, push_text, shortened};
+use super::count_field::CountField;
 use crate::explorer::Explorer;
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::what_if::WhatIf;
 use crate::{number, text};
 
-/// Features with a bar of their own; the others share one.
+/// Features with a bar of their own at first; the others share one.
 const SHOWN: usize = 10;
 
 /// A bar of the waterfall.
@@ -33,14 +35,19 @@ const LETTERS: usize = 25;
 pub fn Waterfall() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let state = expect_context::<State>();
+    let features = state.explorer().schema().features.len();
+    let shown = RwSignal::new(SHOWN.min(features));
     let draw = Callback::new(move |()| {
         let explorer = state.explorer();
-        let cut = state.threshold.get();
+        let (cut, shown) = (state.threshold.get(), shown.get());
         what_if
             .log_odds
-            .with(|log_odds| drawing(&bars(&explorer, log_odds, cut)))
+            .with(|log_odds| drawing(&bars(&explorer, log_odds, cut, shown)))
     });
-    view! { <Drawn draw /> }
+    view! {
+        <p class="sampled"><CountField label=text::BARS value=shown least=1 most=features /></p>
+        <Drawn draw />
+    }
 }
 
 /// The bars below each other, in log-odds.
@@ -70,8 +77,8 @@ fn drawing(bars: &[Bar]) -> Drawing {
         push_text(&mut out, "label", "end", (WIDTH, base), &bar.figure);
     }
     let row = |bar: &Bar| {
-        let numbers = [bar.to - bar.from, bar.to].map(|x| number::decimal(x, 4));
-        [&[bar.label.clone()], &numbers[..]].concat()
+        let [change, sum] = [bar.to - bar.from, bar.to].map(|x| number::decimal(x, 4));
+        vec![bar.label.clone(), change, sum]
     };
     Drawing {
         id: text::WATERFALL_NAME.into(),
@@ -86,7 +93,7 @@ fn drawing(bars: &[Bar]) -> Drawing {
     }
 }
 
-fn bars(explorer: &Explorer, log_odds: &Explanation, cut: f64) -> Vec<Bar> {
+fn bars(explorer: &Explorer, log_odds: &Explanation, cut: f64, shown: usize) -> Vec<Bar> {
     let end = |label: &str, at: f64| Bar {
         label: label.into(),
         from: at,
@@ -105,7 +112,7 @@ fn bars(explorer: &Explorer, log_odds: &Explanation, cut: f64) -> Vec<Bar> {
         at += weight;
     };
     let ranked = by_size(&log_odds.weights);
-    let (shown, rest) = ranked.split_at(SHOWN.min(ranked.len()));
+    let (shown, rest) = ranked.split_at(shown.min(ranked.len()));
     for &feature in shown {
         add(explorer.label(feature).into(), log_odds.weights[feature]);
     }
@@ -128,7 +135,8 @@ mod tests {
         let log_odds = explorer
             .predictor
             .explain_contributions(&explorer.original(5));
-        let bars = bars(&explorer, &log_odds, 0.5);
+        let bars = bars(&explorer, &log_odds, 0.5, 1);
+        assert_eq!(bars.len(), 4);
         for pair in bars.windows(2) {
             assert!((pair[0].to - pair[1].from).abs() < 1e-12);
         }

@@ -98,8 +98,7 @@ fn an_explanation_is_copied_as_text() {
         customer.choose("Contract", "One year").await;
         let row = truth.edited(ID, &[("Contract", "One year")]);
         customer.shows(&truth, ID, &row).await;
-        let copy = page.find(".risk-panel [title^='Copy the expl']").await;
-        copy.click().await.expect("a click");
+        page.click_text("Copy this explanation").await;
         let text = copied(page, "Explanation copied as text.").await;
         let explanation = truth.predictor.explain_exact(&row);
         let risk = page.text("output.probability").await;

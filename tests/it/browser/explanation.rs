@@ -2,9 +2,10 @@
 
 use churn_core::links::Edit;
 use churn_core::{Column, Explanation, Value};
+use fantoccini::key::Key;
 use serde_json::Value as Json;
 
-use super::harness::{Customer, Downloads, Figure, Visit, comes_to};
+use super::harness::{Customer, Downloads, Figure, Table, Visit, comes_to};
 
 /// A customer with fiber optic, two add-ons and a monthly contract.
 const ID: &str = "5150-ITWWB";
@@ -215,6 +216,22 @@ fn the_waterfall_adds_up() {
             assert!((number(&pair[1], "left") - from.min(to)).abs() < 1e-9);
             assert!((number(&pair[1], "width") - (to - from).abs()).abs() < 1e-9);
         }
+        // Fewer bars sum the rest up in one.
+        let field = page.find(".folded .sampled input").await;
+        let three = format!(
+            "{}a{}3{}",
+            char::from(Key::Control),
+            char::from(Key::Null),
+            char::from(Key::Enter)
+        );
+        field.send_keys(&three).await.expect("keys");
+        let steps = "document.querySelectorAll('#waterfall .step').length";
+        comes_to("the bars", 6, async || page.read::<usize>(steps).await).await;
+        field
+            .send_keys(&three.replace('3', "10"))
+            .await
+            .expect("keys");
+        comes_to("the bars", bars.len(), async || page.read(steps).await).await;
         // The same can be taken away.
         let downloads = Downloads::of(page).await;
         for act in ["svg", "csv", "enlarge"] {
@@ -231,6 +248,54 @@ fn the_waterfall_adds_up() {
         assert!((sum.parse::<f64>().expect("a number") - end).abs() < 1e-4);
         let rows = "document.querySelectorAll('#enlarged[open] tr').length";
         comes_to("the table", lines.len(), async || page.read(rows).await).await;
+    });
+}
+
+#[test]
+fn features_come_by_weight_where_that_is_asked_for() {
+    Visit::default().run(async |page| {
+        let (truth, customer) = (page.truth(), Customer(page));
+        page.open("").await;
+        Table(page).open(ID).await;
+        page.click_text("Weight").await;
+        let shown = async || {
+            let features = customer.features().await.into_iter();
+            features.map(|feature| feature.label).collect::<Vec<_>>()
+        };
+        let heavy = |row: usize| {
+            let weights = truth.weights.row(row);
+            let mut features: Vec<usize> = (0..weights.len()).collect();
+            features.sort_by(|&a, &b| weights[b].abs().total_cmp(&weights[a].abs()));
+            features.truncate(5);
+            features
+        };
+        let heaviest = async || -> Vec<usize> {
+            let labels = shown().await.into_iter().take(5);
+            labels.map(|label| truth.labelled(&label)).collect()
+        };
+        let row = truth.row(ID);
+        comes_to("the heaviest first", heavy(row), heaviest).await;
+        // Nothing moves by an edit, though weights change.
+        let before = shown().await;
+        customer.choose("Internet service", "DSL").await;
+        page.until(
+            "it is edited",
+            "!!document.querySelector('.feature.changed')",
+        )
+        .await;
+        assert_eq!(shown().await, before);
+        // The choice holds for the next customer.
+        page.press('j').await;
+        let listed = truth.by_risk(truth.active());
+        let place = listed.iter().position(|&listed| listed == row);
+        let next = listed[place.expect("a place") + 1];
+        comes_to("the next one's", heavy(next), heaviest).await;
+        page.click_text("Family").await;
+        page.until(
+            "families again",
+            "document.querySelectorAll('.family').length > 3",
+        )
+        .await;
     });
 }
 

@@ -124,7 +124,7 @@ impl Plot {
         let below = ((left + right) / 2.0, HEIGHT - 6.0);
         push_text(out, "axis", "middle", below, &self.x.label);
         *out += &format!(
-            "<g transform=\"translate(12 {}) rotate(-90)\">",
+            "<g transform=\"translate(9 {}) rotate(-90)\">",
             short((top + bottom) / 2.0)
         );
         push_text(out, "axis", "middle", (0.0, 0.0), &self.y.label);
