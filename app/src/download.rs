@@ -6,6 +6,11 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+/// Offers a text as a file of a kind, as in `text/csv`.
+pub fn save(name: &str, kind: &str, text: &str) {
+    offer(name, kind, &Array::of1(&text.into()));
+}
+
 /// Offers texts, one after the other, as a file.
 pub fn offer(name: &str, kind: &str, parts: &Array) {
     /// Browsers read the file after the click.

@@ -1,4 +1,4 @@
-//! The list as CSV.
+//! The list as CSV for a file, or separated by tabs for the clipboard.
 
 use churn_core::Value;
 
@@ -6,8 +6,10 @@ use crate::explorer::Explorer;
 use crate::filter::Field;
 use crate::text;
 
-/// What each line of the file says.
+/// What each line says.
 pub struct Export<'a> {
+    /// What stands between two cells.
+    pub separator: char,
     /// The customers.
     pub explorer: &'a Explorer,
     /// Features with a column, in its order.
@@ -30,11 +32,8 @@ impl Export<'_> {
         let explorer = self.explorer;
         let schema = explorer.schema();
         let name = |feature: usize| explorer.feature(feature).name.as_str();
-        text_cell(schema.id.as_deref().unwrap_or(text::EXPORT_ID), out);
-        let mut cell = |text: &str| {
-            out.push(',');
-            text_cell(text, out);
-        };
+        let mut cell = |text: &str| self.text(text, out);
+        cell(schema.id.as_deref().unwrap_or(text::EXPORT_ID));
         cell(text::EXPORT_RISK);
         cell(text::EXPORT_DECISION);
         if self.outcome {
@@ -55,7 +54,7 @@ impl Export<'_> {
         for name in text::EXPORT_ORIGIN {
             cell(name);
         }
-        out.push_str("\r\n");
+        end(out);
     }
 
     /// The line of a customer.
@@ -65,64 +64,68 @@ impl Export<'_> {
         let risk = explorer.probabilities[index];
         let values = explorer.original(row).0;
         let weights = explorer.weights(index);
-        text_cell(explorer.id(index), out);
-        number_cell(risk, out);
-        let mut cell = |text: &str| {
-            out.push(',');
-            text_cell(text, out);
-        };
-        cell(text::decision(risk >= self.threshold));
+        self.text(explorer.id(index), out);
+        self.number(risk, out);
+        self.text(text::decision(risk >= self.threshold), out);
         if self.outcome {
-            cell(text::outcome(explorer.data.label(index)));
+            self.text(text::outcome(explorer.data.label(index)), out);
         }
         if self.part {
-            cell(text::part(explorer.part(index)));
+            self.text(text::part(explorer.part(index)), out);
         }
         for &feature in self.features {
             match values[feature] {
-                Value::Number(number) => number_cell(number, out),
+                Value::Number(number) => self.number(number, out),
                 value @ (Value::Level(_) | Value::Missing) => {
-                    out.push(',');
-                    text_cell(&explorer.text(feature, value), out);
+                    self.text(&explorer.text(feature, value), out);
                 }
             }
         }
         for &feature in self.features {
-            number_cell(weights[feature], out);
+            self.number(weights[feature], out);
         }
         if explorer.imputed_rows() > 0 {
             let names = explorer.imputed(row).iter();
             let names: Vec<&str> = names
                 .map(|&at| explorer.feature(at).name.as_str())
                 .collect();
-            out.push(',');
-            text_cell(&names.join("; "), out);
+            self.text(&names.join("; "), out);
         }
-        number_cell(self.threshold, out);
+        self.number(self.threshold, out);
         let data = &explorer.predictor.artefact().training.data_hash;
         for origin in [&self.rule, &self.model, data] {
-            out.push(',');
-            text_cell(origin, out);
+            self.text(origin, out);
         }
-        out.push_str("\r\n");
+        end(out);
+    }
+
+    /// A number with all its digits.
+    fn number(&self, number: f64, out: &mut String) {
+        out.push_str(&number.to_string());
+        out.push(self.separator);
+    }
+
+    fn text(&self, text: &str, out: &mut String) {
+        text_cell(text, self.separator, out);
+        out.push(self.separator);
     }
 }
 
-/// A number with all its digits.
-fn number_cell(number: f64, out: &mut String) {
-    out.push(',');
-    out.push_str(&number.to_string());
+/// Ends a line: behind its last cell no other one comes.
+fn end(out: &mut String) {
+    out.pop();
+    out.push_str("\r\n");
 }
 
 /// A text that a spreadsheet takes as text: one that could be taken for a
 /// formula gets an apostrophe.
-pub fn text_cell(text: &str, out: &mut String) {
+pub fn text_cell(text: &str, separator: char, out: &mut String) {
     let apostrophe = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         "'"
     } else {
         ""
     };
-    if text.contains([',', '"', '\n', '\r']) {
+    if text.contains([separator, '"', '\n', '\r']) {
         out.push('"');
         out.push_str(apostrophe);
         out.push_str(&text.replace('"', "\"\""));
@@ -140,6 +143,7 @@ mod tests {
 
     fn lines(explorer: &Explorer, rows: &[u32]) -> Vec<Vec<String>> {
         let export = Export {
+            separator: ',',
             explorer,
             features: &explorer.columns,
             outcome: true,
@@ -217,8 +221,10 @@ mod tests {
     #[test]
     fn special_characters_are_quoted() {
         let mut text = String::new();
-        text_cell("a,\"b\"", &mut text);
-        text_cell("\r=", &mut text);
-        assert_eq!(text, "\"a,\"\"b\"\"\"\"'\r=\"");
+        text_cell("a,\"b\"", ',', &mut text);
+        text_cell("\r=", ',', &mut text);
+        text_cell("a,b", '\t', &mut text);
+        text_cell("c\td", '\t', &mut text);
+        assert_eq!(text, "\"a,\"\"b\"\"\"\"'\r=\"a,b\"c\td\"");
     }
 }

@@ -9,7 +9,7 @@
 //!   their text and who satisfies them. `column_key`: the table's columns.
 //! * `chosen_columns`, `marks`: what the user wants to see of them.
 //! * `arrangement`: how it presents them. `order`, `ranks`: in which order.
-//!   `export`: the list as CSV. `call_sheet`: a customer on paper.
+//!   `export`: the list as lines of text. `call_sheet`: a customer on paper.
 //! * `exploration`: how the columns are spread, by outcome, and go together.
 //! * `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
@@ -27,8 +27,8 @@
 //! * `fragment`, `route`: the page's address and what it means.
 //! * `state`: what the user changes. `what_if`: one customer under edits. `watch`:
 //!   what the monitoring page knows.
-//! * `cohorts`: groups of customers that the user named. `download`: files for
-//!   the user.
+//! * `cohorts`: groups of customers that the user named. `download`, `clipboard`:
+//!   what the user takes elsewhere.
 //! * `reactive`: signals and memos, with little code.
 //! * `storage`: what the browser keeps. `theme`: light or dark.
 //! * `page`: the few calls to the browser that the above need.
@@ -42,6 +42,7 @@ mod agreement;
 mod arrangement;
 mod call_sheet;
 mod chosen_columns;
+mod clipboard;
 mod cohorts;
 mod column_key;
 mod download;

@@ -2,6 +2,8 @@
 
 use churn_core::decimal;
 
+use crate::text::MONTHS;
+
 /// A true minus sign.
 const MINUS: char = '\u{2212}';
 
@@ -67,8 +69,16 @@ pub fn weight(weight: f64) -> String {
     signed(weight, 2)
 }
 
+/// A number's text as it is read: with a true minus sign.
+pub fn readable(text: &str) -> String {
+    match text.strip_prefix('-') {
+        Some(size) => format!("{MINUS}{size}"),
+        None => text.into(),
+    }
+}
+
 /// A number with a sign unless it rounds to nothing.
-fn signed(number: f64, decimals: usize) -> String {
+pub fn signed(number: f64, decimals: usize) -> String {
     let size = format!("{:.decimals$}", number.abs());
     if !size.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         return size;
@@ -121,6 +131,7 @@ pub fn with_unit(text: &str, unit: Option<&str>) -> String {
     match unit {
         None => text.into(),
         Some("%") => format!("{text}%"),
+        Some(MONTHS) if text == "1" => "1 month".into(),
         Some(unit) if BEFORE.contains(&unit) => format!("{unit}{text}"),
         Some(unit) => format!("{text} {unit}"),
     }
@@ -195,6 +206,7 @@ mod tests {
         assert_eq!(field(1889.555, 2), "1889.555");
         assert_eq!(with_unit("1,889.50", Some("$")), "$1,889.50");
         assert_eq!(with_unit("12", Some("months")), "12 months");
+        assert_eq!(with_unit("1", Some("months")), "1 month");
         assert_eq!(with_unit("12", Some("%")), "12%");
     }
 }

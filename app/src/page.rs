@@ -60,9 +60,9 @@ pub fn moment(ms: i64) -> String {
     date.to_locale_string("default", &JsValue::UNDEFINED).into()
 }
 
-/// Whether the page has the narrow layout of the style sheet.
+/// Whether the page of a customer has the narrow layout of its style sheet.
 pub fn is_narrow() -> bool {
-    let query = window().match_media("(max-width: 860px)");
+    let query = window().match_media("(max-width: 1000px)");
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 
@@ -79,6 +79,11 @@ pub fn print() {
 /// The address's fragment.
 pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// The whole address.
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
 }
 
 /// Opens another fragment: a new entry in the history.

@@ -13,6 +13,7 @@ const POINTS: usize = 80;
 pub type Point = (f64, f64);
 
 /// The probability over the range of the data, and where the customer is.
+#[derive(Default)]
 pub struct Response {
     /// From the smallest number to the largest.
     pub curve: Vec<Point>,

@@ -87,6 +87,8 @@ pub struct State {
     evaluation: Memo<Arc<Evaluation>>,
     /// Figures are computed on the rows that were trained on, too.
     pub all_rows: RwSignal<bool>,
+    /// A customer's features are in the order of their weights, not by family.
+    pub by_weight: RwSignal<bool>,
     /// The two features that are looked at together.
     pub pair: RwSignal<(usize, usize)>,
     /// Whether they are unfolded.
@@ -101,7 +103,7 @@ pub struct State {
     pub toast: RwSignal<Option<Toast>>,
     /// Address of the table as it was left.
     pub table_address: Signal<String>,
-    /// The columns that the user wants to see.
+    /// The columns that the user wants to see, and how wide.
     pub columns: RwSignal<ChosenColumns>,
     /// The user's stars and pins.
     pub marks: RwSignal<Marks>,
@@ -109,6 +111,8 @@ pub struct State {
     pub active: RwSignal<Option<usize>>,
     /// How far the table is scrolled, kept while a customer is open.
     pub scroll: StoredValue<(f64, f64)>,
+    /// Where the pointer is among a customer's features.
+    pub pointer: StoredValue<(i32, i32)>,
     /// The customers that were edited.
     pub drafts: RwSignal<Drafts>,
     /// Says which edits of the address the data does not know; mostly empty.
@@ -129,7 +133,7 @@ impl State {
         let ranked = Arc::clone(&explorer);
         let ranks: KnownRanks = StoredValue::new(Vec::new());
         let kept = |key: &str| storage::read(key).unwrap_or_default();
-        let columns = ChosenColumns::parse(&kept(COLUMNS), explorer.schema());
+        let columns = ChosenColumns::parse(kept(COLUMNS).lines(), explorer.schema());
         let columns = RwSignal::new(columns);
         let marks = Marks::parse(&kept(&marks_key(&explorer)), &explorer);
         let marks = RwSignal::new(marks);
@@ -208,6 +212,7 @@ impl State {
             cohort_rows,
             evaluation,
             all_rows,
+            by_weight: RwSignal::new(false),
             pair: RwSignal::new(pair.into()),
             pair_open: RwSignal::new(false),
             filter_field: RwSignal::new(Field::Risk),
@@ -225,6 +230,7 @@ impl State {
             }),
             active: RwSignal::new(None),
             scroll: StoredValue::new((0.0, 0.0)),
+            pointer: StoredValue::new((-1, -1)),
             drafts: RwSignal::new(Drafts::default()),
             refused: RwSignal::new(String::new()),
             pending: StoredValue::new(None),
@@ -273,14 +279,17 @@ impl State {
         storage::write(&marks_key(&explorer), &text);
     }
 
-    /// Shows other columns and keeps the choice.
+    /// Shows other columns, or the same in other widths, and keeps the choice.
     pub fn choose_columns(self, change: impl FnOnce(&mut ChosenColumns)) {
         self.columns.update(change);
+        storage::write(COLUMNS, &self.chosen_columns().join("\n"));
+    }
+
+    /// The choice of columns as it is kept.
+    fn chosen_columns(self) -> Vec<String> {
         let explorer = self.explorer();
-        let text = self
-            .columns
-            .with_untracked(|columns| columns.text(explorer.schema()));
-        storage::write(COLUMNS, &text);
+        self.columns
+            .with_untracked(|columns| columns.texts(explorer.schema()))
     }
 
     /// Place of a customer in the list.

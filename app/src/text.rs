@@ -162,6 +162,9 @@ pub const FEATURE: &str = "Feature";
 pub const ORIGINAL: &str = "Original";
 pub const EDITED: &str = "What if";
 pub const METHOD: &str = "Explained by";
+pub const FEATURE_ORDER: &str = "In order of";
+pub const BY_FAMILY: &str = "Family";
+pub const BY_WEIGHT: &str = "Weight";
 pub const LIME: &str = "LIME";
 pub const LOG_ODDS: &str = "Log-odds";
 pub const PRICE_NOTE: &str =
@@ -234,10 +237,7 @@ pub fn summary(rating: &str, raising: Option<&str>, lowering: Option<&str>) -> S
 }
 
 pub fn having(level: &str, label: &str) -> String {
-    format!(
-        "Having {level} rather than another {}",
-        label.to_ascii_lowercase()
-    )
+    format!("Having {level} rather than another {}", within(label))
 }
 
 pub fn being_in_range(range: &str) -> String {

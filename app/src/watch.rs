@@ -121,7 +121,7 @@ impl Watch {
     }
 
     /// Asks once; none when the page is gone.
-    async fn refresh(self) -> Option<()> {
+    pub async fn refresh(self) -> Option<()> {
         let query = self.query()?;
         let told = monitor::refresh(&query).await;
         self.shown()?;
@@ -173,15 +173,12 @@ impl Watch {
         }
     }
 
-    /// Says what became of a customer.
-    pub async fn say(self, uuid: String, left: bool) {
+    /// Says what became of a customer; whether it was taken.
+    pub async fn say(self, uuid: String, left: bool) -> bool {
         let taken = monitor::label(&uuid, left).await;
         let trouble = taken.as_ref().err().map(text::trouble);
         drop(self.not_taken.try_set(trouble.unwrap_or_default()));
-        if taken.is_ok() {
-            self.read_recent().await;
-        }
-        self.refresh().await;
+        taken.is_ok()
     }
 
     /// Exchanges a key for a session. One that may not look is of no use here:

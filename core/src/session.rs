@@ -33,6 +33,11 @@ pub struct SessionDocument {
     pub stars: Vec<String>,
     /// Ids of the customers that stay on top.
     pub pins: Vec<String>,
+    /// Names of the table's columns that are shown though they are not standard,
+    /// of standard ones that are not, and behind their width in pixels of those
+    /// that were given one, as in `180 value.tenure`.
+    #[serde(default)]
+    pub columns: Vec<String>,
     /// Named edits of customers.
     pub scenarios: Vec<SavedScenario>,
 }
@@ -101,6 +106,7 @@ mod tests {
             }],
             stars: vec!["7590-VHVEG".into()],
             pins: Vec::new(),
+            columns: vec!["180 risk".into()],
             scenarios: vec![SavedScenario {
                 customer: "7590-VHVEG".into(),
                 scenario: "#/Longer?Contract=One+year".into(),

@@ -15,6 +15,7 @@ use crate::build::Build;
 use crate::clock;
 use crate::error::ApiResult;
 use crate::record;
+use crate::store::erasure::Erasures;
 use crate::store::monitoring::{Made, Mark, Said};
 use crate::telemetry::Requests;
 use crate::timeline::{Sums, Timeline};
@@ -38,6 +39,10 @@ pub struct Monitor {
 pub struct Known {
     mark: Mark,
     behind: u64,
+    /// What had been erased by then.
+    erasures: Erasures,
+    /// The same without what was erased since, until it is complete.
+    anew: Option<Box<Known>>,
     deployments: HashMap<i64, Watched>,
 }
 
@@ -155,10 +160,42 @@ impl Known {
         self.behind
     }
 
-    /// Takes up a part of what came; how much is left.
+    /// Takes up a part of what came, or leaves out what was erased; how much is
+    /// left.
     fn take_up(&mut self, api: &Api) -> ApiResult<u64> {
+        let (erasures, newest) = api.store.mark()?;
+        if let Some(anew) = &mut self.anew {
+            let left = anew.take_up_to(api, newest)?;
+            if left == 0
+                && let Some(anew) = self.anew.take()
+            {
+                *self = *anew;
+            }
+            return Ok(left);
+        }
+        if self.mark == Mark::default() {
+            self.erasures = erasures;
+        }
+        if erasures.before_ms > self.erasures.before_ms {
+            self.erasures.before_ms = erasures.before_ms;
+            for Watched { timeline, .. } in self.deployments.values_mut() {
+                timeline.forget(erasures.before_ms);
+            }
+        }
+        if erasures.times == self.erasures.times {
+            return self.take_up_to(api, newest);
+        }
+        // Sums do not tell whose part is whose: they are made again, and these
+        // are told meanwhile.
+        self.anew = Some(Box::new(Self {
+            erasures,
+            ..Self::default()
+        }));
+        Ok(1)
+    }
+
+    fn take_up_to(&mut self, api: &Api, newest: Mark) -> ApiResult<u64> {
         // What came last may have been erased.
-        let newest = api.store.mark()?;
         let upto = Mark {
             prediction: newest.prediction.max(self.mark.prediction),
             label: newest.label.max(self.mark.label),

@@ -120,6 +120,18 @@ impl<T: Sums> Timeline<T> {
         (ms <= segment.last_ms).then_some(&mut *segment.sums)
     }
 
+    /// Forgets the segments that end before a moment.
+    pub fn forget(&mut self, before_ms: i64) {
+        let mut gone = self.segments.partition_point(|s| s.last_ms < before_ms);
+        self.segments.drain(..gone);
+        // The oldest ones are of the last ages.
+        for count in self.ages.iter_mut().rev() {
+            let less = gone.min(*count);
+            *count -= less;
+            gone -= less;
+        }
+    }
+
     /// The segments that a range touches, by time.
     pub fn range(&self, from_ms: i64, to_ms: i64) -> &[Segment<T>] {
         let start = self.segments.partition_point(|s| s.last_ms < from_ms);
@@ -246,6 +258,27 @@ mod tests {
         assert_eq!(sum(&timeline, 0, i64::MAX), 900_000);
         let late = sum(&timeline, 790_000, 800_000) as f64;
         assert!((late / 10_000.0 - 1.0).abs() < 0.11, "{late}");
+    }
+
+    #[test]
+    fn what_is_too_old_is_forgotten() {
+        let mut timeline: Timeline<Count> = Timeline::default();
+        for ms in 0..100_000 {
+            timeline.enter(ms).0 += 1;
+        }
+        timeline.forget(60_000);
+        check(&timeline);
+        // All that is younger is there, and little else.
+        let left = sum(&timeline, 0, i64::MAX);
+        assert!((40_000..41_000).contains(&left), "{left}");
+        assert_eq!(timeline.find(50_000).map(|count| count.0), None);
+        for ms in 100_000..200_000 {
+            timeline.enter(ms).0 += 1;
+        }
+        check(&timeline);
+        timeline.forget(i64::MAX);
+        check(&timeline);
+        assert_eq!(sum(&timeline, 0, i64::MAX), 0);
     }
 
     #[test]

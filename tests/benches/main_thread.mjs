@@ -73,3 +73,22 @@ export async function tracing(browser, page, steps, act) {
     }
     return times;
 }
+
+// The longest task of the page's main thread over some seconds, and how many
+// milliseconds of each second its tasks take on average.
+export async function watching(browser, page, seconds) {
+    await browser.startTracing(page, { categories: CATEGORIES });
+    await page.evaluate(() => performance.mark('step'));
+    await page.waitForTimeout(seconds * 1000);
+    const { traceEvents } = JSON.parse(await browser.stopTracing());
+    const { pid, tid, ts } = traceEvents.find(event =>
+        event.cat === 'blink.user_timing' && event.name === 'step');
+    const tasks = traceEvents.filter(event => event.name === 'RunTask'
+        && event.pid === pid && event.tid === tid && event.ts > ts);
+    const most = part => tasks.reduce((most, task) => Math.max(most, task[part] ?? task.dur), 0);
+    const all = tasks.reduce((sum, task) => sum + (task.tdur ?? task.dur), 0);
+    return {
+        longest: { time: most('dur') / 1000, work: most('tdur') / 1000 },
+        second: all / 1000 / seconds,
+    };
+}

@@ -3,8 +3,10 @@
 
 mod address;
 mod appearance;
+mod clipboard;
 mod cohorts;
 mod column_head;
+mod column_width;
 mod data;
 mod decision;
 mod editing;

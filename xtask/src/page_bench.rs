@@ -1,13 +1,16 @@
 //! The speed of the page in Chromium.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Child;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::bench::measurements;
 use crate::browser::Browser;
 use crate::process::{command, find, output, run as run_command};
+use crate::service::{Folder, Service};
 use crate::terminal::step;
 use crate::{cache, site, workspace};
 
@@ -17,7 +20,7 @@ const VERSION: &str = "1.65.1";
 
 /// Name in the measurements, name to show, unit, what is to be reached. What ends
 /// on `_time` was also measured as `_work`, the thread's own time.
-const JOBS: [(&str, &str, &str, &str); 13] = [
+const JOBS: [(&str, &str, &str, &str); 15] = [
     (
         "explain",
         "all 7,043 customers explained, median",
@@ -86,6 +89,18 @@ const JOBS: [(&str, &str, &str, &str); 13] = [
         "<= 50 ms",
     ),
     (
+        "watch_time",
+        "longest task of the page Monitoring at 100 predictions a second",
+        "ms",
+        "<= 16.7 ms",
+    ),
+    (
+        "watch_second",
+        "own time of the thread there, of a second",
+        "ms",
+        "",
+    ),
+    (
         "heap",
         "memory of the page with 7,043 customers",
         "MB",
@@ -97,16 +112,17 @@ const JOBS: [(&str, &str, &str, &str); 13] = [
 pub fn run() -> Result<()> {
     let browser = Browser::prepare()?;
     let playwright = playwright()?;
-    site::build()?;
+    let site = site::build()?;
     step("page: measuring in the browser (five minutes)");
     let measured = output(
         command(find("node").context("node is missing")?)
             .arg(workspace::root().join("tests/benches/page.mjs"))
             .arg(workspace::dist())
             .arg(&browser.chrome)
-            .current_dir(playwright),
+            .current_dir(&playwright),
     )?;
-    let measured = measurements(&measured)?;
+    let mut measured = measurements(&measured)?;
+    measured.extend(monitoring(&site.churn, &browser.chrome, &playwright)?);
     println!("\n| page in the browser | measured | to reach |\n|---|---:|---|");
     let figure = |job: &str| {
         let figure = measured.get(job);
@@ -124,6 +140,36 @@ pub fn run() -> Result<()> {
          thread, from a trace.\nThe thread's own time leaves out its waits for a busy machine."
     );
     Ok(())
+}
+
+/// Measures the page that watches a server, while a simulation runs.
+fn monitoring(churn: &Path, chrome: &Path, playwright: &Path) -> Result<BTreeMap<String, f64>> {
+    step("page: watching a simulation");
+    let folder = Folder::with_model(churn, "page-bench")?;
+    let dist = workspace::dist();
+    let dist = dist.to_str().context("the folder's name is no text")?;
+    let service = Service::churn(churn, &folder, &["--open", "--static", dist])?;
+    let address = format!("http://{}/", service.address);
+    let simulate = |calls: &[&str]| -> Result<Child> {
+        let mut simulate = command(churn);
+        simulate.args(["simulate", "--url", &address]).args(calls);
+        let simulation = simulate.current_dir(workspace::root()).spawn();
+        simulation.context("churn does not start")
+    };
+    ensure!(
+        simulate(&["--calls", "1000"])?.wait()?.success(),
+        "the simulation failed"
+    );
+    let mut running = simulate(&["--calls", "1000000", "--pause", "10", "--delay", "1"])?;
+    let measured = output(
+        command(find("node").context("node is missing")?)
+            .arg(workspace::root().join("tests/benches/monitoring.mjs"))
+            .args([Path::new(&address), chrome])
+            .current_dir(playwright),
+    );
+    running.kill()?;
+    running.wait()?;
+    measurements(&measured?)
 }
 
 /// The folder in which the package is installed.

@@ -40,7 +40,7 @@ impl Range {
     fn words(self, field: Field, explorer: &Explorer) -> String {
         let number = |x: f64| match field {
             Field::Risk => ((x * 1e6).round() / 1e4).to_string(),
-            _ => x.to_string(),
+            _ => number::readable(&x.to_string()),
         };
         let (sign, amount) = match self {
             Self::Below(x) => ("<", number(x)),
@@ -82,7 +82,7 @@ mod tests {
             ("tenure:6..12", "tenure 6–12"),
             ("p>57.3%", "Risk > 57.3%"),
             ("p:10%..20%", "Risk 10–20%"),
-            ("weight(tenure)<=-0.1", "Weight of tenure ≤ -0.1"),
+            ("weight(tenure)<=-0.1", "Weight of tenure ≤ −0.1"),
             ("outcome:left,unknown", "Outcome: Left, –"),
             ("part:held-out", "Part: Held-out"),
             ("id:C-3,C-30", "ID: C-3, C-30"),

@@ -21,12 +21,10 @@ pub fn ComparePage(first: u32, second: u32) -> impl IntoView {
     let risks = pair.map(|row| explorer.probabilities[row as usize]);
     let risk = |risk: f64| Signal::derive(move || number::risk(risk, state.threshold.get()));
     let swapped = Route::Compare(second.clone(), first.clone()).address(explorer.schema());
-    let colour = Signal::derive(move || match state.arrangement.with(|it| it.colour) {
-        Colour::LogOdds => Colour::LogOdds,
-        Colour::Lime | Colour::Nothing => Colour::Lime,
-    });
-    let choose = move |colour| state.arrangement.update(|it| it.colour = colour);
-    let method = Signal::derive(move || colour.get().method());
+    let method = Signal::derive(move || state.arrangement.with(|it| it.colour.method()));
+    let by_log_odds = Signal::derive(move || usize::from(method.get() == Method::Contributions));
+    let colours = [Colour::Lime, Colour::LogOdds];
+    let choose = move |place: usize| state.arrangement.update(|it| it.colour = colours[place]);
     let head = |row: u32, id: &str| {
         view! {
             <th scope="col" colspan="2">
@@ -59,8 +57,8 @@ pub fn ComparePage(first: u32, second: u32) -> impl IntoView {
                 <Choice
                     name="method"
                     caption=text::METHOD
-                    options=vec![(Colour::Lime, text::LIME), (Colour::LogOdds, text::LOG_ODDS)]
-                    chosen=colour
+                    options=vec![text::LIME, text::LOG_ODDS]
+                    chosen=by_log_odds
                     choose=Callback::new(choose)
                 />
                 <Legend method />

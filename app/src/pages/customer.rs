@@ -1,5 +1,6 @@
 //! The customer page: what moves this estimate?
 
+use churn_core::math::by_size;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use web_sys::Element;
@@ -7,12 +8,12 @@ use web_sys::wasm_bindgen::JsCast;
 
 use crate::draft::Values;
 use crate::family::{self, Family};
-use crate::reactive::{RwSignal, StoredValue};
+use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::view::handler;
 use crate::view::{
-    FeatureCaptions, FeatureRows, Fold, Legend, MethodSwitch, Methods, ResponseCurves, RiskPanel,
-    SavedScenarios, Scenarios, Similar, Waterfall, WeightSentence, edit_of,
+    Choice, FeatureCaptions, FeatureRows, Fold, Legend, MethodSwitch, Methods, ResponseCurves,
+    RiskPanel, SavedScenarios, Scenarios, Similar, Waterfall, WeightSentence, edit_of,
 };
 use crate::what_if::WhatIf;
 use crate::{page, text};
@@ -24,34 +25,45 @@ pub fn CustomerPage(
     row: u32,
 ) -> impl IntoView {
     let state = expect_context::<State>();
-    let explorer = state.explorer();
     let what_if = WhatIf::new(state, row);
     provide_context(what_if);
     let scenarios = SavedScenarios::new(state, what_if);
     provide_context(scenarios);
     let folded = || RwSignal::new(false);
-    let families = if explorer.families.is_empty() {
-        vec![Family::of_all(explorer.schema())]
-    } else {
-        explorer.families.clone()
-    };
     // A narrow page unfolds only what weighs most.
     let narrow = page::is_narrow();
-    let largest = family::ranked(&families, explorer.weights(row as usize))
-        .first()
-        .map(|(family, _)| family.label.clone());
+    let rows = move || {
+        let explorer = state.explorer();
+        let families = match state.by_weight.get() {
+            // As they weigh now: no row moves by an edit.
+            true => vec![Family {
+                features: untrack(|| what_if.with_weights(by_size)),
+                ..Family::of_all(explorer.schema())
+            }],
+            false if explorer.families.is_empty() => vec![Family::of_all(explorer.schema())],
+            false => explorer.families.clone(),
+        };
+        let largest = family::ranked(&families, explorer.weights(row as usize))
+            .first()
+            .map(|(family, _)| family.label.clone());
+        let rows = |family: Family| {
+            let open = !narrow || largest.as_deref() == Some(&family.label);
+            view! { <FeatureRows family open /> }
+        };
+        families.into_iter().map(rows).collect_view()
+    };
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if !on_key(what_if, &event) {
             walk(state, row, &event);
         }
     });
-    // Where something was pressed last: what comes to lie there by that was not
-    // pointed at. A finger does not rest on what it is about to touch.
-    let pressed = StoredValue::new((-1, -1));
+    // What comes to lie where the pointer was already was not pointed at. A finger
+    // does not rest on what it is about to touch.
+    let pointer = state.pointer;
     let at = |event: &PointerEvent| (event.client_x(), event.client_y());
     let rest = move |event: PointerEvent| {
         let under = event.target().and_then(|target| target.dyn_into().ok());
-        let mouse = event.pointer_type() == "mouse" && at(&event) != pressed.get_value();
+        let mouse = event.pointer_type() == "mouse" && at(&event) != pointer.get_value();
         let edit = under.as_ref().filter(|_| mouse).and_then(edit_of);
         what_if.rest_on(edit.filter(|edit| {
             let now = |step: &Values| step.row.value(edit.feature);
@@ -76,22 +88,23 @@ pub fn CustomerPage(
                 class="features"
                 aria-label=text::ALL_FEATURES
                 on:pointerover=handler(rest)
-                on:pointerdown=handler(move |event: PointerEvent| pressed.set_value(at(&event)))
+                on:pointermove=handler(move |event: PointerEvent| pointer.set_value(at(&event)))
                 on:pointerleave=handler(move |_| what_if.rest_on(None))
             >
                 <div class="toolbar">
                     <MethodSwitch />
+                    <Choice
+                        name="order"
+                        caption=text::FEATURE_ORDER
+                        options=vec![text::BY_FAMILY, text::BY_WEIGHT]
+                        chosen=Signal::derive(move || usize::from(state.by_weight.get()))
+                        choose=Callback::new(move |place: usize| state.by_weight.set(place > 0))
+                    />
                     <Legend method=what_if.method />
                 </div>
                 <WeightSentence />
                 <FeatureCaptions />
-                {families
-                    .into_iter()
-                    .map(|family| {
-                        let open = !narrow || largest.as_deref() == Some(&family.label);
-                        view! { <FeatureRows family open /> }
-                    })
-                    .collect_view()}
+                {rows}
                 <Fold label=text::METHODS question=text::METHODS_QUESTION open=folded()>
                     <Methods />
                 </Fold>
@@ -153,7 +166,7 @@ fn walk(state: State, row: u32, event: &KeyboardEvent) {
     if typing || event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
-    let neighbour = match event.key().as_str() {
+    let neighbour = match event.key().to_ascii_lowercase().as_str() {
         "j" => state.neighbour(row, 1),
         "k" => state.neighbour(row, -1),
         _ => return,

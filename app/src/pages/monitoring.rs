@@ -141,5 +141,14 @@ fn take_outcome(watch: Watch, event: &MouseEvent) {
         return;
     };
     let left = button.get_attribute("data-left").as_deref() == Some("true");
-    spawn_local(watch.say(uuid, left));
+    spawn_local(async move {
+        if watch.say(uuid, left).await {
+            // The list stays: others may have become the newest.
+            for of in [button.previous_element_sibling(), button.next_element_sibling()] {
+                let _ = of.map(|other| other.set_attribute("aria-pressed", "false"));
+            }
+            let _ = button.set_attribute("aria-pressed", "true");
+        }
+        watch.refresh().await;
+    });
 }

@@ -3,6 +3,7 @@
 use churn_core::session::{self, SessionDocument};
 
 use super::State;
+use crate::chosen_columns::ChosenColumns;
 use crate::route::Route;
 use crate::scenarios;
 use crate::state::address::address;
@@ -31,6 +32,7 @@ impl State {
             cohorts: self.cohorts.kept.get_untracked(),
             stars: self.marks.with_untracked(|marks| ids(marks.stars())),
             pins: self.marks.with_untracked(|marks| ids(marks.pins())),
+            columns: self.chosen_columns(),
             scenarios: scenarios::all(&explorer),
         };
         document.to_json().unwrap_or_default()
@@ -48,6 +50,11 @@ impl State {
             return text::not_imported(&fault);
         }
         self.mark(|marks| marks.add(&document.stars, &document.pins, &explorer));
+        if !document.columns.is_empty() {
+            let columns = document.columns.iter().map(String::as_str);
+            let chosen = ChosenColumns::parse(columns, explorer.schema());
+            self.choose_columns(|columns| *columns = chosen);
+        }
         scenarios::add(&explorer, &document.scenarios);
         if document.address.starts_with(CUSTOMERS) {
             page::open_fragment(&document.address);

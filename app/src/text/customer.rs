@@ -1,7 +1,7 @@
 //! Texts of the customer page.
 
 use crate::agreement::{Agreement, TOP};
-use crate::number::{count, percent, points, risk, weight};
+use crate::number::{count, percent, points, risk, value, weight};
 
 /// The unit of numbers that are turned by years.
 pub const MONTHS: &str = "months";
@@ -63,6 +63,10 @@ pub fn edits(changed: usize, held: &[&str]) -> String {
     }
 }
 
+pub fn edited_from(risk: &str, change: &str) -> String {
+    format!("Edited: {change} from the original {risk}.")
+}
+
 /// What a screen reader says of an edit.
 pub fn announcement(probability: f64, change: f64, verdict: &str, threshold: f64) -> String {
     let risk = risk(probability, threshold);
@@ -91,14 +95,18 @@ pub fn field(label: &str, value: &str) -> String {
 pub const CURVES: &str = "Curves";
 pub const CURVES_QUESTION: &str = "How does the estimate follow each number?";
 pub const CURVES_HELP: &str = "The model's risk over the range of each number, everything else as \
-    edited and following as linked. The dot is this customer, the line the cut.";
+    edited and following as linked. The dot is this customer, the dashed line the cut; grey: how the \
+    customers are spread.";
 
 pub fn here(value: &str, risk: &str) -> String {
     format!("{value}, risk {risk}")
 }
 
-pub fn curve(from: &str, risk_from: &str, to: &str, risk_to: &str) -> String {
-    format!("From {from}, risk {risk_from}, to {to}, risk {risk_to}")
+pub fn curve(label: &str) -> String {
+    format!(
+        "How does the risk follow {}?",
+        super::data_charts::within(label)
+    )
 }
 
 // Similar customers.
@@ -171,9 +179,10 @@ pub fn agreement(first: &str, second: &str, found: Agreement) -> String {
         top,
         order,
     } = found;
+    let order = value(order, 2);
     format!(
         "{first} and {second}: {signs} of {features} signs agree, {top} of the {TOP} heaviest are \
-         shared, rank correlation of sizes {order:.2}."
+         shared, rank correlation of sizes {order}."
     )
 }
 
@@ -182,7 +191,10 @@ pub const WATERFALL: &str = "From the average customer to this one";
 pub const WATERFALL_QUESTION: &str = "What adds up to this estimate?";
 pub const WATERFALL_HELP: &str = "Log-odds: each bar begins where the last one ended. Base and \
     contributions add up exactly to the estimate's log-odds.";
-pub const BASE: &str = "Base: average training customer";
+pub const BARS: &str = "Features with a bar";
+pub const WATERFALL_NAME: &str = "waterfall";
+pub const WATERFALL_HEADS: [&str; 3] = ["Feature", "Log-odds", "Sum"];
+pub const BASE: &str = "Base: average customer";
 pub const ESTIMATE: &str = "Estimate";
 
 pub fn others(number: usize) -> String {

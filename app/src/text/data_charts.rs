@@ -31,7 +31,7 @@ pub fn option(feature: usize, label: &str) -> String {
 
 /// A label within a sentence: "Monthly charges" with a small letter, "DSL" and
 /// "MonthlyCharges" as they are.
-fn within(label: &str) -> String {
+pub(super) fn within(label: &str) -> String {
     let mut letters = label.chars();
     match letters.next() {
         Some(first) if !letters.clone().any(char::is_uppercase) => {

@@ -238,6 +238,30 @@ pub fn export_help(customers: usize) -> String {
     )
 }
 
+pub const COPY: &str = "Copy";
+pub const COPY_LINK: &str = "Copy link";
+pub const COPY_LINK_HELP: &str = "Copy the address of this view";
+pub const LINK_COPIED: &str = "Address of this view copied.";
+pub const COPY_EXPLANATION: &str = "Copy this explanation";
+pub const EXPLANATION_COPIED: &str = "Explanation copied as text.";
+pub const COPY_REFUSED: &str = "The browser does not let this page use the clipboard: nothing \
+    was copied.";
+
+pub fn copy_help(customers: usize) -> String {
+    format!(
+        "Copy the {} listed customers in their order, to paste them into a spreadsheet",
+        count(customers)
+    )
+}
+
+pub fn copy_pinned(customers: usize) -> String {
+    format!("Copy {} pinned", count(customers))
+}
+
+pub fn copied(customers: usize) -> String {
+    format!("{} copied.", super::customers(customers))
+}
+
 pub fn exporting(share: f64) -> String {
     format!("Exporting … {:.0}%", share * 100.0)
 }

@@ -38,7 +38,6 @@ pub fn figure_interval(interval: Interval) -> String {
 }
 
 // Model: charts.
-pub const NUMBERS: &str = "Numbers and download";
 pub const SAVE_CSV: &str = "CSV";
 pub const SAVE_SVG: &str = "SVG";
 pub const CUT: &str = "Cut";

@@ -5,7 +5,7 @@ use churn_core::interval::Interval;
 use churn_core::monitoring::{CHANCE, Gap, Point};
 
 use super::{exact_percent, percent_interval, rows};
-use crate::number::decimal;
+use crate::number::{decimal, signed};
 use crate::server::Trouble;
 use crate::view::Caption;
 
@@ -183,7 +183,7 @@ pub fn wilson(interval: Interval) -> String {
 
 /// What a gap is called.
 pub fn gap(gap: &Gap) -> String {
-    let points = (gap.realized - gap.estimated) * 100.0;
+    let points = signed((gap.realized - gap.estimated) * 100.0, 1);
     let chance = CHANCE * gap.sd * 100.0;
     let own = gap.allowance * 100.0;
     let verdict = match gap.is_concept_drift() {
@@ -195,7 +195,7 @@ pub fn gap(gap: &Gap) -> String {
     };
     format!(
         "{verdict} chance ({chance:.1}) and the model's own calibration error ({own:.1}) explain."
-    ) + &format!(" Realized minus estimated: {points:+.1} points.")
+    ) + &format!(" Realized minus estimated: {points} points.")
 }
 
 pub const WHAT_EACH_SEES: &str = "The estimate needs no outcomes and follows customers who \

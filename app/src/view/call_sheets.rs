@@ -1,6 +1,5 @@
 //! The call sheets of the listed customers as a file.
 
-use js_sys::Array;
 use leptos::prelude::*;
 
 use super::handler::handler;
@@ -31,11 +30,7 @@ pub fn CallSheetsButton() -> impl IntoView {
                 sheets.sheet(row, &mut page);
             }
         });
-        download::offer(
-            text::CALL_SHEETS_FILE,
-            "text/html",
-            &Array::of1(&page.into()),
-        );
+        download::save(text::CALL_SHEETS_FILE, "text/html", &page);
     };
     view! {
         <button class="button call-sheets" title=help disabled=empty on:click=handler(save)>

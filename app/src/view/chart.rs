@@ -2,30 +2,29 @@
 //!
 //! * `axis`, `plot`: a drawing in the units of the data. `path`: its lines.
 //! * `drawing`: a whole chart as markup. `enlarged`: one over the page.
-//! * `table`: the numbers behind it. `download`: both as files.
+//! * `table`: the numbers behind it. `actions`: what can be done with it.
 
+mod actions;
 mod axis;
-mod download;
 mod drawing;
 mod enlarged;
 mod path;
 mod plot;
 mod table;
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
+use actions::{act, act_of, actions};
 pub use axis::{Axis, Unit};
-pub use download::download;
 pub use drawing::{Drawing, WIDTH, open_part, push_rect, shortened};
-pub use enlarged::{enlarge, large};
+use enlarged::large;
 pub use path::{bars, line, short};
-use plot::HEIGHT;
-pub use plot::{Mark, Plot, Point, push_path, push_text};
+pub use plot::{HEIGHT, Mark, Plot, Point, push_path, push_text};
 pub use table::{Numbers, table_markup};
 
 use super::handler::handler;
-use crate::reactive::{Memo, RwSignal};
-use crate::text;
+use crate::reactive::Memo;
 
 /// What a chart is called.
 #[derive(Clone, Copy, Debug)]
@@ -63,23 +62,20 @@ pub fn Chart(
     let dot_y = Signal::derive(move || placed.get().map(|(_, y)| short(y)));
     let radius = Signal::derive(move || if placed.get().is_some() { "6" } else { "0" });
     let view_box = format!("0 0 {WIDTH} {HEIGHT}");
-    let opened = RwSignal::new(false);
-    let table = Signal::derive(move || match opened.get() {
-        true => numbers.run(()).markup(),
-        false => String::new(),
-    });
-    let save_drawing = move |_| {
-        let file = plot.with_untracked(|plot| plot.file(question, dot.get_untracked()));
-        download(&format!("{name}.svg"), "image/svg+xml", &file);
-    };
-    let save_numbers = move |_| {
-        let file = untrack(|| numbers.run(())).csv();
-        download(&format!("{name}.csv"), "text/csv", &file);
-    };
-    let enlarge_it = move |_| {
-        let inside = plot.with_untracked(|plot| plot.with_dot(dot.get_untracked()));
-        let table = untrack(|| numbers.run(())).markup();
-        enlarge(&large(question, help, HEIGHT, &inside, &[table]));
+    let take = move |event: MouseEvent| {
+        let Some(pressed) = act_of(&event) else {
+            return;
+        };
+        let dot = dot.get_untracked();
+        let numbers = untrack(|| numbers.run(()));
+        plot.with_untracked(|plot| {
+            let enlarged = || {
+                let inside = plot.with_dot(dot);
+                large(question, help, HEIGHT, &inside, &[numbers.markup()])
+            };
+            let drawing = || plot.file(question, dot);
+            act(&pressed, name, [&enlarged, &drawing, &|| numbers.csv()]);
+        });
     };
     view! {
         <figure class="chart" id=name>
@@ -92,15 +88,19 @@ pub fn Chart(
                 <circle class="dot" cx=dot_x cy=dot_y r=radius />
             </svg>
             <p class="readout">{readout}</p>
-            <details on:toggle=handler(move |_| opened.update(|opened| *opened = !*opened))>
-                <summary>{text::NUMBERS}</summary>
-                <p class="actions">
-                    <button class="button" on:click=handler(enlarge_it)>{text::ENLARGE}</button>
-                    <button class="button" on:click=handler(save_numbers)>{text::SAVE_CSV}</button>
-                    <button class="button" on:click=handler(save_drawing)>{text::SAVE_SVG}</button>
-                </p>
-                <div class="numbers"><table inner_html=table></table></div>
-            </details>
+            <p class="actions" inner_html=actions(question) on:click=handler(take)></p>
         </figure>
     }
+}
+
+/// A chart as one piece of markup, drawn anew whenever what it reads changes.
+#[component]
+pub fn Drawn(draw: Callback<(), Drawing>) -> impl IntoView {
+    let markup = Signal::derive(move || draw.run(()).figure());
+    let take = move |event: MouseEvent| {
+        if let Some(pressed) = act_of(&event) {
+            untrack(|| draw.run(())).act(&pressed);
+        }
+    };
+    view! { <div class="drawn" inner_html=markup on:click=handler(take)></div> }
 }

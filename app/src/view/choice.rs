@@ -5,27 +5,28 @@ use leptos::prelude::*;
 
 /// Radio buttons side by side under a caption.
 #[component]
-pub fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
+pub fn Choice(
     /// Name of the group, one of its own on the page.
     name: &'static str,
     /// What is chosen.
     caption: &'static str,
-    /// The choices and their texts.
-    options: Vec<(T, &'static str)>,
-    /// What is chosen at present.
-    chosen: Signal<T>,
-    /// Called with another choice.
-    choose: Callback<T>,
+    /// The texts of the choices.
+    options: Vec<&'static str>,
+    /// The place of what is chosen at present.
+    #[prop(into)]
+    chosen: Signal<usize>,
+    /// Called with the place of another choice.
+    choose: Callback<usize>,
 ) -> impl IntoView {
-    let option = |(value, label): (T, &'static str)| {
-        let is_chosen = Signal::derive(move || chosen.get() == value);
+    let option = |(place, label): (usize, &'static str)| {
+        let is_chosen = Signal::derive(move || chosen.get() == place);
         view! {
             <label class="segment">
                 <input
                     type="radio"
                     name=name
                     prop:checked=is_chosen
-                    on:change=handler(move |_| choose.run(value))
+                    on:change=handler(move |_| choose.run(place))
                 />
                 <span>{label}</span>
             </label>
@@ -34,7 +35,7 @@ pub fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
     view! {
         <fieldset class="segments captioned">
             <legend>{caption}</legend>
-            {options.into_iter().map(option).collect_view()}
+            {options.into_iter().enumerate().map(option).collect_view()}
         </fieldset>
     }
 }

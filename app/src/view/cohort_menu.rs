@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use churn_core::cohorts::Cohort;
 use churn_core::session;
-use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
@@ -72,18 +71,10 @@ fn Sheet() -> impl IntoView {
     let warning = Signal::derive(move || !cohorts.unkept.get());
     let export = move |_| {
         let document = cohorts.document();
-        download::offer(
-            text::COHORTS_FILE,
-            "application/json",
-            &Array::of1(&document.into()),
-        );
+        download::save(text::COHORTS_FILE, "application/json", &document);
     };
     let save_session = move |_| {
-        download::offer(
-            text::SESSION_FILE,
-            "application/json",
-            &Array::of1(&state.session().into()),
-        );
+        download::save(text::SESSION_FILE, "application/json", &state.session());
     };
     let import = move |input: HtmlInputElement| {
         let file = input.files().and_then(|files| files.get(0));

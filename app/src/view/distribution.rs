@@ -7,7 +7,7 @@ use crate::explorer::Explorer;
 use crate::state::State;
 
 /// Bars of the distribution.
-const BARS: usize = 40;
+pub const BARS: usize = 40;
 
 /// Bars of the customers' numbers, and lines where LIME cuts them.
 #[component]
@@ -28,7 +28,7 @@ pub fn Distribution(feature: usize) -> impl IntoView {
 }
 
 /// Customers by bar.
-fn bars(explorer: &Explorer, feature: usize) -> [usize; BARS] {
+pub fn bars(explorer: &Explorer, feature: usize) -> [usize; BARS] {
     let mut bars = [0; BARS];
     let (low, high) = explorer.range(feature);
     if let Column::Numeric(numbers) = explorer.data.column(feature)

@@ -1,38 +1,31 @@
 //! Which method explains, and what its numbers mean.
 
+use churn_core::math::by_size;
 use churn_core::{Method, Value};
 use leptos::prelude::*;
 
-use super::handler::handler;
+use super::choice::Choice;
+use super::fidelity::{fidelity, is_poor};
 use crate::explorer::Explorer;
 use crate::state::State;
 use crate::what_if::WhatIf;
-use crate::{number, text};
+use crate::{family, number, text};
 
 /// LIME, or log-odds contributions.
 #[component]
 pub fn MethodSwitch() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let choice = move |method: Method, label: &'static str| {
-        let chosen = Signal::derive(move || what_if.method.get() == method);
-        view! {
-            <label class="segment">
-                <input
-                    type="radio"
-                    name="method"
-                    prop:checked=chosen
-                    on:change=handler(move |_| what_if.method.set(method))
-                />
-                <span>{label}</span>
-            </label>
-        }
-    };
+    let methods = [Method::Exact, Method::Contributions];
     view! {
-        <fieldset class="segments captioned">
-            <legend>{text::METHOD}</legend>
-            {choice(Method::Exact, text::LIME)}
-            {choice(Method::Contributions, text::LOG_ODDS)}
-        </fieldset>
+        <Choice
+            name="method"
+            caption=text::METHOD
+            options=vec![text::LIME, text::LOG_ODDS]
+            chosen=Signal::derive(move || {
+                usize::from(what_if.method.get() == Method::Contributions)
+            })
+            choose=Callback::new(move |place: usize| what_if.method.set(methods[place]))
+        />
     }
 }
 
@@ -68,6 +61,64 @@ pub fn WeightSentence() -> impl IntoView {
         })
     });
     view! { <p class="sentence muted">{sentence}</p> }
+}
+
+/// What the model says of the shown values, and which families move it most.
+pub fn summary(state: State, what_if: WhatIf) -> String {
+    let explorer = state.explorer();
+    what_if.lime.with(|lime| {
+        let ranked = family::ranked(&explorer.reasons, &lime.weights);
+        let first = |wanted: fn(f64) -> bool| {
+            let found = ranked.iter().find(|(_, sum)| wanted(*sum));
+            found.map(|(family, _)| family.label.as_str())
+        };
+        text::summary(
+            &number::risk(lime.probability, state.threshold.get()),
+            first(|sum| sum > 0.0),
+            first(|sum| sum < 0.0),
+        )
+    })
+}
+
+/// The explanation to be read elsewhere: who, what the model says, every value
+/// with its weight, those that weigh most first, and what it goes back to.
+pub fn as_text(state: State, what_if: WhatIf) -> String {
+    let explorer = state.explorer();
+    let row = what_if.row as usize;
+    let cut = state.threshold.get();
+    let (original, shown) = (what_if.original_probability(), what_if.probability());
+    let changed = what_if.changes() > 0;
+    let verdict = text::verdict(original >= cut, shown >= cut, changed);
+    let mut lines = vec![
+        text::field(explorer.id(row), &summary(state, what_if)),
+        format!("{}. {verdict}.", text::rule(cut)),
+    ];
+    if changed {
+        let change = number::points(shown - original);
+        let original = number::risk(original, cut);
+        lines.push(text::edited_from(&original, &change));
+    }
+    let method = what_if.method.get();
+    let mut line = |cells: [&str; 3]| lines.push(cells.join("\t"));
+    line([text::FEATURE, text::VALUE, text::weight_caption(method)]);
+    what_if.with_weights(|weights| {
+        for feature in by_size(weights) {
+            let value = what_if.shown.with(|step| step.row.value(feature));
+            let value = explorer.text_with_unit(feature, value);
+            line([
+                explorer.label(feature),
+                &value,
+                &number::weight(weights[feature]),
+            ]);
+        }
+    });
+    if method != Method::Contributions {
+        lines.push(fidelity(state, what_if));
+        lines.extend(is_poor(what_if).then(|| text::POOR_STAND_IN.into()));
+    }
+    lines.push(text::CAVEAT.into());
+    lines.push(text::made_of(&explorer.predictor.id(), &explorer.data_hash));
+    lines.join("\n") + "\n"
 }
 
 /// What LIME compares with its opposite: a level, or a range of numbers.

@@ -1,4 +1,4 @@
-//! The list as a file.
+//! The list as a file, and on the clipboard.
 
 use js_sys::Array;
 use leptos::prelude::*;
@@ -7,31 +7,47 @@ use wasm_bindgen_futures::spawn_local;
 use super::handler::handler;
 use crate::column_key::ColumnKey;
 use crate::export::Export;
-use crate::reactive::RwSignal;
+use crate::reactive::{Memo, RwSignal};
 use crate::state::State;
-use crate::{download, page, text};
+use crate::{clipboard, download, page, text};
 
-/// Exports the listed customers in their order; says how far it is when it
-/// takes long, and can be stopped.
+/// A run that writes the customers, and how far it is.
+#[derive(Clone, Copy)]
+struct Run {
+    state: State,
+    /// Counts the runs: another one ends those before.
+    number: RwSignal<u32>,
+    /// The part that is done, once it takes long.
+    progress: RwSignal<Option<f64>>,
+}
+
+/// Exports or copies the listed customers in their order, or copies the pinned
+/// ones; says how far it is when it takes long, and can be stopped.
 #[component]
 pub fn ExportButton() -> impl IntoView {
     let state = expect_context::<State>();
-    let run = RwSignal::new(0_u32);
-    let progress = RwSignal::new(None::<f64>);
-    let start = move |_| {
-        run.update(|run| *run += 1);
-        spawn_local(export(state, run, progress));
+    let run = Run {
+        state,
+        number: RwSignal::new(0),
+        progress: RwSignal::new(None),
     };
-    let stop = move |_| {
-        run.update(|run| *run += 1);
-        progress.set(None);
-    };
-    let label = Signal::derive(move || text::export(state.listed.with(|rows| rows.len())));
-    let help = Signal::derive(move || text::export_help(state.listed.with(|rows| rows.len())));
-    let said = Signal::derive(move || progress.get().map(text::exporting).unwrap_or_default());
-    let empty = Signal::derive(move || state.listed.with(|rows| rows.is_empty()));
-    let running = Signal::derive(move || progress.with(Option::is_some));
+    let listed = Memo::new(move |_| state.listed.with(|rows| rows.len()));
+    let pinned = Memo::new(move |_| state.marks.with(|marks| marks.pins().len()));
+    let label = Signal::derive(move || text::export(listed.get()));
+    let help = Signal::derive(move || text::export_help(listed.get()));
+    let copy_help = Signal::derive(move || text::copy_help(listed.get()));
+    let copy_pinned = Signal::derive(move || text::copy_pinned(pinned.get()));
+    let said = Signal::derive(move || run.progress.get().map(text::exporting).unwrap_or_default());
+    let empty = Signal::derive(move || listed.get() == 0);
+    let running = Signal::derive(move || run.progress.with(Option::is_some));
     let resting = Signal::derive(move || !running.get());
+    let unpinned = Signal::derive(move || running.get() || pinned.get() == 0);
+    let all = move || state.listed.get_untracked().to_vec();
+    let pins = move || state.marks.with_untracked(|marks| marks.pins().to_vec());
+    let stop = move |_| {
+        run.number.update(|number| *number += 1);
+        run.progress.set(None);
+    };
     view! {
         <span class="export">
             <button
@@ -39,9 +55,25 @@ pub fn ExportButton() -> impl IntoView {
                 title=help
                 disabled=empty
                 hidden=running
-                on:click=handler(start)
+                on:click=handler(move |_| run.start(all(), ','))
             >
                 <span class="words">{label}</span>
+            </button>
+            <button
+                class="button copy"
+                title=copy_help
+                disabled=empty
+                hidden=running
+                on:click=handler(move |_| run.start(all(), TAB))
+            >
+                {text::COPY}
+            </button>
+            <button
+                class="button copy"
+                hidden=unpinned
+                on:click=handler(move |_| run.start(pins(), TAB))
+            >
+                {copy_pinned}
             </button>
             <span role="status">{said}</span>
             <button class="button" hidden=resting on:click=handler(stop)>{text::CANCEL}</button>
@@ -49,55 +81,79 @@ pub fn ExportButton() -> impl IntoView {
     }
 }
 
-/// Writes the file between frames; another run ends this one.
-async fn export(state: State, run: RwSignal<u32>, progress: RwSignal<Option<f64>>) {
-    /// Milliseconds of work between two frames.
-    const SLICE: f64 = 12.0;
-    /// Milliseconds after which progress is told.
-    const LONG: f64 = 300.0;
-    /// Lines between two looks at the clock.
-    const LINES: usize = 32;
-    let explorer = state.explorer();
-    let rows = state.listed.get_untracked();
-    let columns = state.columns.get_untracked();
-    let mut features = explorer.columns.clone();
-    features.retain(|&feature| {
-        columns.shows(ColumnKey::Value(feature)) || columns.shows(ColumnKey::Weight(feature))
-    });
-    let export = Export {
-        explorer: &explorer,
-        features: &features,
-        outcome: explorer.has_outcomes() && columns.shows(ColumnKey::Outcome),
-        part: explorer.has_parts() && columns.shows(ColumnKey::Part),
-        threshold: state.threshold.get_untracked(),
-        rule: state.rule.get_untracked().text(),
-        model: explorer.predictor.id(),
-    };
-    let this = run.get_untracked();
-    let parts = Array::new();
-    let mut text = String::new();
-    export.head(&mut text);
-    let start = page::now();
-    let mut slice = start;
-    for (done, lines) in rows.chunks(LINES).enumerate() {
-        for &row in lines {
-            export.line(row, &mut text);
-        }
-        let now = page::now();
-        if now - slice > SLICE {
-            parts.push(&text.as_str().into());
-            text.clear();
-            if now - start > LONG {
-                progress.set(Some((done * LINES) as f64 / rows.len() as f64));
-            }
-            page::pause().await;
-            if run.get_untracked() != this {
+/// What spreadsheets take from the clipboard.
+const TAB: char = '\t';
+
+impl Run {
+    /// Writes customers: with tabs onto the clipboard, else into a file.
+    fn start(self, rows: Vec<u32>, separator: char) {
+        self.number.update(|number| *number += 1);
+        spawn_local(async move {
+            let Some(parts) = self.write(&rows, separator).await else {
                 return;
+            };
+            if separator == TAB {
+                let text = String::from(parts.join(""));
+                clipboard::copy(self.state, &text, text::copied(rows.len()));
+            } else {
+                download::offer(text::EXPORT_FILE, "text/csv", &parts);
             }
-            slice = page::now();
-        }
+        });
     }
-    parts.push(&text.as_str().into());
-    progress.set(None);
-    download::offer(text::EXPORT_FILE, "text/csv", &parts);
+
+    /// Writes between frames; nothing if it was stopped.
+    async fn write(self, rows: &[u32], separator: char) -> Option<Array> {
+        /// Milliseconds of work between two frames.
+        const SLICE: f64 = 12.0;
+        /// Milliseconds after which progress is told.
+        const LONG: f64 = 300.0;
+        /// Lines between two looks at the clock.
+        const LINES: usize = 32;
+        let state = self.state;
+        let explorer = state.explorer();
+        let columns = state.columns.get_untracked();
+        let mut features = explorer.columns.clone();
+        features.retain(|&feature| {
+            columns.shows(ColumnKey::Value(feature)) || columns.shows(ColumnKey::Weight(feature))
+        });
+        let export = Export {
+            separator,
+            explorer: &explorer,
+            features: &features,
+            outcome: explorer.has_outcomes() && columns.shows(ColumnKey::Outcome),
+            part: explorer.has_parts() && columns.shows(ColumnKey::Part),
+            threshold: state.threshold.get_untracked(),
+            rule: state.rule.get_untracked().text(),
+            model: explorer.predictor.id(),
+        };
+        let this = self.number.get_untracked();
+        let parts = Array::new();
+        let mut text = String::new();
+        export.head(&mut text);
+        let start = page::now();
+        let mut slice = start;
+        for (done, lines) in rows.chunks(LINES).enumerate() {
+            for &row in lines {
+                export.line(row, &mut text);
+            }
+            let now = page::now();
+            if now - slice > SLICE {
+                parts.push(&text.as_str().into());
+                text.clear();
+                if now - start > LONG {
+                    let done = (done * LINES) as f64 / rows.len() as f64;
+                    self.progress.set(Some(done));
+                }
+                page::pause().await;
+                // A page that was left ends it, too.
+                if self.number.try_get_untracked() != Some(this) {
+                    return None;
+                }
+                slice = page::now();
+            }
+        }
+        parts.push(&text.as_str().into());
+        self.progress.set(None);
+        Some(parts)
+    }
 }

@@ -1,7 +1,7 @@
 //! How well LIME's simple summary stands in for the model.
 
+use churn_core::Method;
 use churn_core::math::by_size;
-use churn_core::{Explanation, Method};
 use leptos::prelude::*;
 
 use super::handler::handler;
@@ -18,29 +18,12 @@ const TOP: usize = 5;
 #[component]
 pub fn Fidelity() -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
-    let threshold = expect_context::<State>().threshold;
-    let sentence = Signal::derive(move || {
-        what_if.lime.with(|lime| {
-            let model = number::risk(lime.probability, threshold.get());
-            text::fidelity(lime.local_prediction, &model, lime.r2)
-        })
-    });
-    let impossible = Signal::derive(move || {
-        let local = what_if.lime.with(|lime| lime.local_prediction);
-        if (0.0..=1.0).contains(&local) {
-            String::new()
-        } else {
-            text::impossible_summary(local)
-        }
-    });
-    let fit = Signal::derive(move || {
-        what_if
-            .lime
-            .with(|lime| what_if.log_odds.with(|log_odds| !is_poor(lime, log_odds)))
-    });
+    let state = expect_context::<State>();
+    let sentence = Signal::derive(move || fidelity(state, what_if));
+    let fit = Signal::derive(move || !is_poor(what_if));
     let shown = Signal::derive(move || what_if.method.get() == Method::Contributions);
     view! {
-        <p class="fidelity">{sentence} " " {impossible}</p>
+        <p class="fidelity">{sentence}</p>
         <p class="notice" hidden=fit>
             {text::POOR_STAND_IN} " "
             <button
@@ -54,12 +37,30 @@ pub fn Fidelity() -> impl IntoView {
     }
 }
 
+/// What LIME's summary gives beside the model, and how much it captures.
+pub fn fidelity(state: State, what_if: WhatIf) -> String {
+    let cut = state.threshold.get();
+    what_if.lime.with(|lime| {
+        let local = lime.local_prediction;
+        let model = number::risk(lime.probability, cut);
+        let mut said = text::fidelity(local, &model, lime.r2);
+        if !(0.0..=1.0).contains(&local) {
+            said.push(' ');
+            said += &text::impossible_summary(local);
+        }
+        said
+    })
+}
+
 /// Whether the summary misses the model by much, or one of the features that
 /// weigh most has the other sign in the model's own log-odds.
-fn is_poor(lime: &Explanation, log_odds: &Explanation) -> bool {
-    (lime.local_prediction - lime.probability).abs() > LARGEST_GAP
-        || by_size(&lime.weights)
-            .into_iter()
-            .take(TOP)
-            .any(|feature| lime.weights[feature] * log_odds.weights[feature] < 0.0)
+pub fn is_poor(what_if: WhatIf) -> bool {
+    let log_odds = what_if.log_odds.get();
+    what_if.lime.with(|lime| {
+        (lime.local_prediction - lime.probability).abs() > LARGEST_GAP
+            || by_size(&lime.weights)
+                .into_iter()
+                .take(TOP)
+                .any(|feature| lime.weights[feature] * log_odds.weights[feature] < 0.0)
+    })
 }

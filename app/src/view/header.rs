@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::cohort_menu::CohortMenu;
 use super::handler::handler;
 use crate::state::{Open, State};
-use crate::{monitor, text, theme};
+use crate::{clipboard, monitor, page, text, theme};
 
 /// Name, pages, cohort, theme.
 #[component]
@@ -45,6 +45,16 @@ pub fn Header() -> impl IntoView {
             </nav>
             <CohortMenu />
             <span class="dataset muted">{dataset}</span>
+            <button
+                class="button quiet copy-link"
+                title=text::COPY_LINK_HELP
+                on:click=handler(move |_| {
+                    state.write_address();
+                    clipboard::copy(state, &page::address(), text::LINK_COPIED.into());
+                })
+            >
+                {text::COPY_LINK}
+            </button>
             <button
                 class="icon"
                 aria-label=text::SWITCH_THEME

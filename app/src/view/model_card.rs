@@ -3,13 +3,13 @@
 
 use leptos::prelude::*;
 
-use super::chart::{download, table_markup};
+use super::chart::table_markup;
 use super::folded_table::FoldedTable;
 use super::handler::handler;
 use super::report;
 use crate::explorer::Explorer;
 use crate::state::State;
-use crate::{number, page, text};
+use crate::{download, number, page, text};
 
 /// Data, split, fit and scores of the training, and what the figures of the page
 /// say.
@@ -23,7 +23,7 @@ pub fn ModelCard() -> impl IntoView {
     });
     let save = move |_| {
         let card = untrack(|| markdown(state));
-        download("model-card.md", "text/markdown", &card);
+        download::save("model-card.md", "text/markdown", &card);
     };
     view! {
         <FoldedTable name="card" title=text::CARD help=text::CARD_HELP markup>

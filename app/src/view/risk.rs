@@ -5,12 +5,13 @@ use leptos::prelude::*;
 
 use super::announcement::Announcement;
 use super::changes::{self, Changes};
+use super::explanation::{as_text, summary};
 use super::fidelity::Fidelity;
 use super::handler::handler;
 use super::scenario_table::SavedScenarios;
 use crate::state::State;
 use crate::what_if::WhatIf;
-use crate::{family, number, text};
+use crate::{clipboard, number, text};
 
 /// Who it is, what the model says, and what the edits change.
 #[component]
@@ -48,21 +49,7 @@ pub fn RiskPanel() -> impl IntoView {
         text::verdict(original >= cut, edited() >= cut, changed()).to_owned()
     });
     let outcome = explorer.data.label(what_if.row as usize);
-    let summary = Signal::derive(move || {
-        let explorer = state.explorer();
-        what_if.lime.with(|lime| {
-            let ranked = family::ranked(&explorer.reasons, &lime.weights);
-            let first = |wanted: fn(f64) -> bool| {
-                let found = ranked.iter().find(|(_, sum)| wanted(*sum));
-                found.map(|(family, _)| family.label.as_str())
-            };
-            text::summary(
-                &number::risk(lime.probability, threshold.get()),
-                first(|sum| sum > 0.0),
-                first(|sum| sum < 0.0),
-            )
-        })
-    });
+    let summary = Signal::derive(move || summary(state, what_if));
     let seen = Signal::derive(move || !what_if.is_unseen());
     let unseen = text::unseen(explorer.combinations().customers());
     let class = Signal::derive(move || {
@@ -109,6 +96,17 @@ pub fn RiskPanel() -> impl IntoView {
             <p class="summary">{summary}</p>
             <Imputed />
             <Fidelity />
+            <p class="take">
+                <button
+                    class="link"
+                    on:click=handler(move |_| {
+                        let told = untrack(|| as_text(state, what_if));
+                        clipboard::copy(state, &told, text::EXPLANATION_COPIED.into());
+                    })
+                >
+                    {text::COPY_EXPLANATION}
+                </button>
+            </p>
             <p class="caveat">{text::CAVEAT}</p>
             <Changes />
         </aside>

@@ -4,12 +4,13 @@ use churn_core::{Explanation, Row};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::count_field::CountField;
 use super::handler::handler;
 use crate::explorer::Explorer;
 use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::what_if::WhatIf;
-use crate::{number, page, text};
+use crate::{page, text};
 
 /// Seeds of a run.
 const SEEDS: usize = 20;
@@ -78,31 +79,10 @@ pub fn SampledRun(spread: RwSignal<Option<Spread>>) -> impl IntoView {
     let idle = Signal::derive(move || done.get().is_none());
     let running = Signal::derive(move || !idle.get());
     let progress = Signal::derive(move || done.get().unwrap_or(0).to_string());
-    let count = |label: &'static str, value: RwSignal<usize>, least: usize, most: usize| {
-        view! {
-            <label>
-                {label} " "
-                <input
-                    type="number"
-                    min=least.to_string()
-                    max=most.to_string()
-                    disabled=running
-                    prop:value=move || value.get().to_string()
-                    on:change:target=move |event| {
-                        let typed = number::parse(&event.target().value());
-                        // A cast of what is out of range stays in range.
-                        let typed = typed.map_or(value.get_untracked(), |typed| typed as usize);
-                        value.set(typed.clamp(least, most));
-                        event.target().set_value(&value.get_untracked().to_string());
-                    }
-                />
-            </label>
-        }
-    };
     view! {
         <div class="sampled">
-            {count(text::SAMPLES, samples, FEWEST, MOST)}
-            {count(text::SEED, seed, 0, 1_000_000)}
+            <CountField label=text::SAMPLES value=samples least=FEWEST most=MOST disabled=running />
+            <CountField label=text::SEED value=seed least=0 most=1_000_000 disabled=running />
             <button class="button" disabled=running on:click=handler(run)>{text::run_sampled(SEEDS)}</button>
             <progress max=SEEDS.to_string() value=progress hidden=idle></progress>
             <button class="button" hidden=idle on:click=handler(move |_| stop.set(true))>

@@ -8,10 +8,11 @@ use leptos::html::{Div, Table as TableElement, Tbody};
 use leptos::prelude::*;
 use web_sys::{Element, MouseEvent};
 
+use super::column_edge::Sizing;
 use super::handler::handler;
 use super::no_match::NoMatch;
 use super::table_actions::{cell_title, click, open, pin, star, target, with_row};
-use super::table_columns::{Columns, TableColumn};
+use super::table_columns::{Columns, TableColumn, chosen_columns, placed};
 use super::table_head::TableHead;
 use super::table_map::{InSight, TableMap};
 use super::table_painter::{Body, Painter, px};
@@ -31,7 +32,10 @@ pub fn Table() -> impl IntoView {
     let [above, body, below] = [(); 3].map(|()| NodeRef::<Tbody>::new());
     let pinned = NodeRef::<Tbody>::new();
     let sight = RwSignal::new(Window::default());
-    let columns = Memo::new(move |_| shown_columns(state));
+    let held = RwSignal::new(None);
+    let chosen = Memo::new(move |_| chosen_columns(state));
+    let columns = Memo::new(move |_| chosen.with(|columns| placed(columns, held.get())));
+    let sizing = Sizing::new(state, columns, held);
     let pins = Memo::new(move |_| state.marks.with(|marks| marks.pins().len()));
     // The part below the pinned customers.
     let window = Memo::new(move |_| sight.get().below(pins.get()));
@@ -52,7 +56,9 @@ pub fn Table() -> impl IntoView {
         };
         let mut window = window.get();
         if let Some((rows, drawn)) = before {
-            if drawn != columns {
+            // Wider and narrower ones are drawn by the same elements.
+            let style = |(column, _): &(TableColumn, usize)| (column.key, column.class);
+            if drawn.iter().map(style).ne(columns.iter().map(style)) {
                 painter.update_value(Painter::clear);
             }
             if rows != listed {
@@ -207,6 +213,14 @@ pub fn Table() -> impl IntoView {
             px(left.unwrap_or(0) as f64)
         })
     };
+    // The heads stay while their columns change in width only: one has the focus.
+    let heads = Memo::new_with_compare(
+        move |_| chosen.get(),
+        |before, now| {
+            let head = |column: &TableColumn| (column.key, column.label.clone());
+            before.iter().map(head).ne(now.iter().map(head))
+        },
+    );
     let aside = Memo::new(move |_| sight.with(|sight| sight.left > 0.0));
     let unpinned = Signal::derive(move || pins.get() == 0);
     let in_sight = Signal::derive(move || {
@@ -232,6 +246,7 @@ pub fn Table() -> impl IntoView {
                 tabindex="0"
                 node_ref=table
                 class:aside=aside.signal()
+                class:sizing=Signal::derive(move || held.with(Option::is_some))
                 aria-label=text::CUSTOMERS
                 aria-description=text::TABLE_HELP
                 aria-rowcount=row_count
@@ -248,12 +263,12 @@ pub fn Table() -> impl IntoView {
             >
                 <thead role="rowgroup">
                     <tr role="row" aria-rowindex="1">
-                        {move || columns
+                        {move || heads
                             .get()
                             .iter()
                             .enumerate()
-                            .map(|(place, (column, _))| {
-                                view! { <TableHead column=column.clone() place /> }
+                            .map(|(place, column)| {
+                                view! { <TableHead column=column.clone() place sizing /> }
                             })
                             .collect_view()}
                     </tr>
@@ -274,26 +289,6 @@ pub fn Table() -> impl IntoView {
         <TableMap in_sight go=Callback::new(go) />
         </div>
     }
-}
-
-/// The columns that the user wants to see, from left to right.
-fn shown_columns(state: State) -> Arc<Columns> {
-    let explorer = state.explorer();
-    let (show, method) = state
-        .arrangement
-        .with(|arrangement| (arrangement.show, arrangement.colour.method()));
-    let mut left = 0;
-    let mut keys = ColumnKey::all(&explorer);
-    state
-        .columns
-        .with(|chosen| keys.retain(|&key| chosen.shows(key)));
-    let columns = keys.into_iter().map(|key| {
-        let column = TableColumn::new(&explorer, key, show, method);
-        let start = left;
-        left += column.width;
-        (column, start)
-    });
-    Arc::new(columns.collect())
 }
 
 /// Scrolls up, where that is not so already: it makes the browser lay out the

@@ -1,10 +1,14 @@
 //! The columns of the table of customers, as they are drawn.
 
+use std::sync::Arc;
+
 use churn_core::{Method, Value};
 
 use crate::arrangement::Show;
+use crate::chosen_columns::bounded;
 use crate::column_key::ColumnKey;
 use crate::explorer::Explorer;
+use crate::state::State;
 use crate::{number, text};
 
 /// A column: how it is headed, styled and how wide it is.
@@ -76,17 +80,15 @@ impl TableColumn {
                     Some(unit) => number::headed(explorer.label(feature), unit),
                     None => explorer.label(feature).into(),
                 };
+                let class = if numeric { "number" } else { "level" };
                 let width = width(&label, characters);
-                // Only what may be too wide is clipped, see the style sheet.
-                let class = match (numeric, width == WIDEST) {
-                    (true, false) => "number",
-                    (true, true) => "number cut",
-                    (false, false) => "level",
-                    (false, true) => "level cut",
-                };
                 Self {
                     help: explorer.help(feature).map(Into::into),
-                    ..fixed(&label, class, width)
+                    ..fixed(
+                        &label,
+                        if width < WIDEST { class } else { cut(class) },
+                        width,
+                    )
                 }
             }
             ColumnKey::Weight(feature) => {
@@ -96,9 +98,72 @@ impl TableColumn {
         }
     }
 
+    /// The column in a width that the user gave it.
+    #[must_use]
+    pub fn sized(self, width: usize) -> Self {
+        let class = match width < self.width {
+            true => cut(self.class),
+            false => self.class,
+        };
+        Self {
+            width,
+            class,
+            ..self
+        }
+    }
+
     /// Whether the column stays drawn wherever the table is scrolled to.
     pub fn is_leading(&self) -> bool {
         self.key.feature().is_none()
+    }
+}
+
+/// The columns that the user wants to see, from left to right.
+pub fn chosen_columns(state: State) -> Arc<Vec<TableColumn>> {
+    let explorer = state.explorer();
+    let (show, method) = state
+        .arrangement
+        .with(|arrangement| (arrangement.show, arrangement.colour.method()));
+    let columns = state.columns.with(|chosen| {
+        let shown = ColumnKey::all(&explorer).into_iter();
+        let column = |key| {
+            let column = TableColumn::new(&explorer, key, show, method);
+            match chosen.width(key) {
+                Some(width) => column.sized(width),
+                None => column,
+            }
+        };
+        shown.filter(|&key| chosen.shows(key)).map(column).collect()
+    });
+    Arc::new(columns)
+}
+
+/// Columns side by side; one of them as wide as it is held at present.
+pub fn placed(columns: &[TableColumn], held: Option<(ColumnKey, usize)>) -> Arc<Columns> {
+    let mut left = 0;
+    let columns = columns.iter().map(|column| {
+        let mut column = column.clone();
+        if let Some((_, width)) = held.filter(|(key, _)| *key == column.key) {
+            column.width = bounded(width);
+        }
+        let start = left;
+        left += column.width;
+        (column, start)
+    });
+    Arc::new(columns.collect())
+}
+
+/// The class of cells whose text may be wider than they are: only these are
+/// clipped, see the style sheet.
+fn cut(class: &'static str) -> &'static str {
+    match class {
+        "id" => "id cut",
+        "outcome" => "outcome cut",
+        "part" => "part cut",
+        "number" => "number cut",
+        "level" => "level cut",
+        // Others are clipped as they are, or never too narrow.
+        other => other,
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
+use super::column_edge::{ColumnEdge, Sizing};
 use super::handler::handler;
 use super::head_filter::{HeadFilter, field_of};
 use super::table_columns::TableColumn;
@@ -11,9 +12,9 @@ use crate::state::State;
 use crate::text;
 
 /// A column's head: a click sorts, with Shift as a further key. A small button
-/// filters.
+/// filters, and the edge makes the column wider and narrower.
 #[component]
-pub fn TableHead(column: TableColumn, place: usize) -> impl IntoView {
+pub fn TableHead(column: TableColumn, place: usize, sizing: Sizing) -> impl IntoView {
     let state = expect_context::<State>();
     let key = column.key;
     let order = Memo::new(move |_| {
@@ -46,6 +47,7 @@ pub fn TableHead(column: TableColumn, place: usize) -> impl IntoView {
             aria-colindex=(place + 1).to_string()
             title=column.help
             style=("--column", (place + 1).to_string())
+            on:keydown=handler(move |event| sizing.on_key(key, &event))
         >
             <button
                 aria-description=described
@@ -59,6 +61,7 @@ pub fn TableHead(column: TableColumn, place: usize) -> impl IntoView {
                 <span aria-hidden="true">{mark}</span>
             </button>
             {field_of(key).map(|field| view! { <HeadFilter field /> })}
+            <ColumnEdge column=key sizing />
         </th>
     }
 }

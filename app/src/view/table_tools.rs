@@ -147,16 +147,11 @@ fn ColumnsMenu() -> impl IntoView {
 fn ShowMenu() -> impl IntoView {
     let state = expect_context::<State>();
     let arrangement = state.arrangement;
-    let shows = [text::SHOW_VALUES, text::SHOW_WEIGHTS, text::SHOW_BOTH];
-    let shows = Show::ALL.into_iter().map(|(show, _)| show).zip(shows);
-    let colours = [text::LIME, text::LOG_ODDS, text::NO_COLOUR];
-    let colours = Colour::ALL
-        .into_iter()
-        .map(|(colour, _)| colour)
-        .zip(colours);
+    let shows = vec![text::SHOW_VALUES, text::SHOW_WEIGHTS, text::SHOW_BOTH];
+    let colours = vec![text::LIME, text::LOG_ODDS, text::NO_COLOUR];
     let method = Signal::derive(move || arrangement.with(|it| it.colour.method()));
-    let set_show = move |show| arrangement.update(|arrangement| arrangement.show = show);
-    let set_colour = move |colour| arrangement.update(|arrangement| arrangement.colour = colour);
+    let set_show = move |place: usize| arrangement.update(|it| it.show = Show::ALL[place].0);
+    let set_colour = move |place: usize| arrangement.update(|it| it.colour = Colour::ALL[place].0);
     view! {
         <Menu label=text::SHOW>
             <div class="on-phone">
@@ -165,15 +160,15 @@ fn ShowMenu() -> impl IntoView {
             <Choice
                 name="show"
                 caption=text::CELLS_SHOW
-                options=shows.collect()
-                chosen=Signal::derive(move || arrangement.with(|arrangement| arrangement.show))
+                options=shows
+                chosen=Signal::derive(move || arrangement.with(|it| it.show as usize))
                 choose=Callback::new(set_show)
             />
             <Choice
                 name="colour"
                 caption=text::COLOUR_BY
-                options=colours.collect()
-                chosen=Signal::derive(move || arrangement.with(|arrangement| arrangement.colour))
+                options=colours
+                chosen=Signal::derive(move || arrangement.with(|it| it.colour as usize))
                 choose=Callback::new(set_colour)
             />
         </Menu>

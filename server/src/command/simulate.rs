@@ -10,7 +10,7 @@ use churn_core::{Dataset, Error, ErrorCode, Result, Schema};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use crate::client::Client;
 use crate::clock;
@@ -25,16 +25,20 @@ use crate::told::{Input, LABEL};
 /// Predictions of one accuracy.
 const BLOCK: usize = 100;
 
+/// How long until Ctrl-C is seen while nothing is to be done.
+const LOOK: Duration = Duration::from_millis(200);
+
 /// Where a key is looked for when none is given.
 const KEY: &str = "CHURN_KEY";
 
 /// Lets customers of a CSV file ask a running server, then tells it what became
 /// of them.
 ///
-/// Every customer is one call of /model. Then the ground truth of each goes to
-/// /track-delayed-metrics, and the accuracy of every hundred calls to
-/// /track-aggregate-metrics, of the rest at the end as well. The same seed
-/// gives the same customers and outcomes.
+/// Every customer is one call of /model. The ground truth of each goes to
+/// /track-delayed-metrics – after all the calls as in the workshop, or each so
+/// long after its call (--delay) – and the accuracy of every hundred calls to
+/// /track-aggregate-metrics, of the rest at the end as well. The same seed gives
+/// the same customers and outcomes.
 #[derive(Debug, Args)]
 pub struct SimulateArgs {
     /// Address of the server
@@ -69,9 +73,14 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "WHAT", default_value = "none")]
     drift: Drift,
 
-    /// Pause between two calls, in milliseconds
+    /// Milliseconds from one call to the next
     #[arg(long, value_name = "MS", default_value_t = 0)]
-    delay: u64,
+    pause: u64,
+
+    /// Seconds from a call until its outcome is told, as ground truth comes late
+    /// [else all are told after the last call]
+    #[arg(long, value_name = "SECONDS")]
+    delay: Option<u64>,
 }
 
 /// What is known of the model.
@@ -87,6 +96,22 @@ struct Answer {
     row: usize,
     probability: f64,
     ms: i64,
+    at: Instant,
+}
+
+/// A simulation under way.
+struct Underway {
+    client: Client,
+    name: String,
+    model: Model,
+    data: Dataset,
+    simulation: Simulation,
+    answers: Vec<Answer>,
+    /// How many outcomes were told, and how many answers of the last hundred of
+    /// them were right.
+    told: usize,
+    right: usize,
+    accuracies: Vec<String>,
 }
 
 pub(super) fn run(args: &SimulateArgs) -> Result<()> {
@@ -108,54 +133,96 @@ async fn simulate(args: &SimulateArgs) -> Result<()> {
     let model: Model = client.get(&format!("/api/v1/models/{name}")).await?;
     let schema: Schema = client.get(&format!("/api/v1/models/{name}/schema")).await?;
     let data = complete(args, &schema)?;
-    let mut simulation = Simulation::new(&data, args.drift, args.calls, args.seed);
     let bar = Bar::new(Interrupt::listen());
-    let show = |stage, done| {
-        let (done, total) = (done as u64, args.calls as u64);
+    let show = |done| {
+        let (stage, total) = ("simulating", 2 * args.calls as u64);
         match bar.show(Progress { stage, done, total }).is_break() {
             true => Err(Error::cancelled()),
             false => Ok(()),
         }
     };
-
-    let mut answers = Vec::with_capacity(args.calls);
-    for call in 0..args.calls {
-        show("calling", call)?;
-        let row = simulation.customer(call);
-        answers.push(ask(&client, &name, &data, row).await?);
-        if args.delay > 0 && call + 1 < args.calls {
-            sleep(Duration::from_millis(args.delay)).await;
+    let mut underway = Underway {
+        client,
+        name,
+        model,
+        simulation: Simulation::new(&data, args.drift, args.calls, args.seed),
+        data,
+        answers: Vec::with_capacity(args.calls),
+        told: 0,
+        right: 0,
+        accuracies: Vec::new(),
+    };
+    let pause = Duration::from_millis(args.pause);
+    let delay = args.delay.map(Duration::from_secs);
+    let mut next_call = Instant::now();
+    while underway.told < args.calls {
+        let called = underway.answers.len();
+        show((called + underway.told) as u64)?;
+        let is_last = called == args.calls;
+        let next_outcome = underway.answers.get(underway.told);
+        let next_outcome = next_outcome.and_then(|answer| match delay {
+            Some(delay) => Some(answer.at + delay),
+            None => is_last.then_some(answer.at),
+        });
+        let now = Instant::now();
+        if next_outcome.is_some_and(|at| at <= now) {
+            underway.tell(args.calls).await?;
+        } else if !is_last && next_call <= now {
+            underway.call().await?;
+            next_call = now.max(next_call + pause);
+        } else {
+            let next_call = (!is_last).then_some(next_call);
+            let next = next_call.into_iter().chain(next_outcome).min();
+            // Ctrl-C is seen meanwhile.
+            sleep_until(next.unwrap_or(now).min(now + LOOK)).await;
         }
-    }
-    let mut accuracies = Vec::new();
-    for (block, answers) in answers.chunks(BLOCK).enumerate() {
-        let mut right = 0;
-        for (at, answer) in answers.iter().enumerate() {
-            let call = block * BLOCK + at;
-            show("telling outcomes", call)?;
-            let left = data.label(answer.row) == Some(true);
-            let left = simulation.outcome(call, left, answer.probability);
-            right += usize::from(left == (answer.probability >= model.threshold));
-            let truth = json!({"modelDeploymentCrn": model.model_deployment_crn,
-                "predictionUuid": answer.uuid, "metrics": {LABEL: left}});
-            let _: Value = client.post("/track-delayed-metrics", &truth).await?;
-        }
-        let accuracy = right as f64 / answers.len() as f64;
-        if let (Some(first), Some(last)) = (answers.first(), answers.last()) {
-            let aggregate = json!({"modelDeploymentCrn": model.model_deployment_crn,
-                "startTimestampMs": first.ms, "endTimestampMs": last.ms,
-                "metrics": {"accuracy": accuracy}});
-            let _: Value = client.post("/track-aggregate-metrics", &aggregate).await?;
-        }
-        accuracies.push(format!("{accuracy:.2}"));
     }
     drop(bar);
-    let calls = Count::of(&answers).things("call");
+    let calls = Count::of(&underway.answers).things("call");
     say(format_args!(
         "simulated {calls}; accuracy of every {BLOCK}: {}",
-        accuracies.join(" ")
+        underway.accuracies.join(" ")
     ));
     Ok(())
+}
+
+impl Underway {
+    /// Lets the next customer ask.
+    async fn call(&mut self) -> Result<()> {
+        let row = self.simulation.customer(self.answers.len());
+        let answer = ask(&self.client, &self.name, &self.data, row).await?;
+        self.answers.push(answer);
+        Ok(())
+    }
+
+    /// Tells the next outcome of so many, and the accuracy with the last one of
+    /// a block.
+    async fn tell(&mut self, calls: usize) -> Result<()> {
+        let crn = &self.model.model_deployment_crn;
+        let answer = &self.answers[self.told];
+        let left = self.data.label(answer.row) == Some(true);
+        let left = self.simulation.outcome(self.told, left, answer.probability);
+        self.right += usize::from(left == (answer.probability >= self.model.threshold));
+        let truth = json!({"modelDeploymentCrn": crn, "predictionUuid": answer.uuid,
+            "metrics": {LABEL: left}});
+        let _: Value = self.client.post("/track-delayed-metrics", &truth).await?;
+        self.told += 1;
+        if !self.told.is_multiple_of(BLOCK) && self.told < calls {
+            return Ok(());
+        }
+        let start = (self.told - 1) / BLOCK * BLOCK;
+        let accuracy = self.right as f64 / (self.told - start) as f64;
+        let aggregate = json!({"modelDeploymentCrn": crn,
+            "startTimestampMs": self.answers[start].ms, "endTimestampMs": answer.ms,
+            "metrics": {"accuracy": accuracy}});
+        let _: Value = self
+            .client
+            .post("/track-aggregate-metrics", &aggregate)
+            .await?;
+        self.right = 0;
+        self.accuracies.push(format!("{accuracy:.2}"));
+        Ok(())
+    }
 }
 
 /// The name of the only model.
@@ -228,5 +295,6 @@ async fn ask(client: &Client, model: &str, data: &Dataset, row: usize) -> Result
         row,
         probability: response.prediction.probability,
         ms: clock::now_ms(),
+        at: Instant::now(),
     })
 }

@@ -47,11 +47,45 @@ impl Erased {
     }
 }
 
+/// That something was erased, for those who have summed it up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erasures {
+    /// How often predictions were erased by name.
+    pub times: i64,
+    /// All from before this moment were erased for their age.
+    pub before_ms: i64,
+}
+
+/// What was erased so far.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn erasures(connection: &mut Connection) -> SqlResult<Erasures> {
+    let found = connection.first("SELECT times, before_ms FROM erasures", &[], |row| {
+        Ok(Erasures {
+            times: row.get(0)?,
+            before_ms: row.get(1)?,
+        })
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
 /// Erases predictions with all that was said of them, in one transaction.
 ///
 /// # Errors
 /// When the database does not take it.
 pub fn erase(connection: &mut Connection, uuids: &[Uuid]) -> SqlResult<Erased> {
+    delete(connection, uuids, 1, 0)
+}
+
+/// Erases predictions and notes that it was done: by name so many times, or for
+/// being from before a moment.
+fn delete(
+    connection: &mut Connection,
+    uuids: &[Uuid],
+    times: i64,
+    before_ms: i64,
+) -> SqlResult<Erased> {
     let mut erased = Erased::default();
     for group in groups(uuids) {
         let places = places(group.len());
@@ -62,6 +96,13 @@ pub fn erase(connection: &mut Connection, uuids: &[Uuid]) -> SqlResult<Erased> {
         erased.labels += delete("labels")?;
         erased.metrics += delete("metrics")?;
         erased.predictions += delete("predictions")?;
+    }
+    if !erased.is_nothing() {
+        let note = "INSERT INTO erasures (id, times, before_ms) VALUES (1, ?1, ?2) \
+             ON CONFLICT (id) DO UPDATE SET times = erasures.times + excluded.times, \
+             before_ms = CASE WHEN excluded.before_ms > erasures.before_ms \
+             THEN excluded.before_ms ELSE erasures.before_ms END";
+        connection.execute(note, &[&times, &before_ms])?;
     }
     Ok(erased)
 }
@@ -130,7 +171,7 @@ pub fn prune(connection: &mut Connection, before_ms: i64) -> SqlResult<Option<Er
     }
     connection.transaction(|connection| {
         let uuids = still_outdated(connection, uuids, before_ms)?;
-        erase(connection, &uuids).map(Some)
+        delete(connection, &uuids, 0, before_ms).map(Some)
     })
 }
 
@@ -166,7 +207,7 @@ impl Store {
     ) -> Result<Erased, StoreError> {
         let write = move |connection: &mut Connection| {
             let uuids = still_outdated(connection, uuids, before_ms)?;
-            erase(connection, &uuids)
+            delete(connection, &uuids, 0, before_ms)
         };
         let erased = self.write(write).await?;
         self.writer.erased();

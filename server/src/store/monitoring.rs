@@ -2,6 +2,7 @@
 //! order of its numbers, and the newest predictions.
 
 use super::connection::{Row, Value};
+use super::erasure::{Erasures, erasures};
 use super::predictions::{COLUMNS, PredictionRecord, read_all};
 use super::{SqlError, SqlResult, Store, StoreError};
 
@@ -49,21 +50,24 @@ pub struct Said {
 }
 
 impl Store {
-    /// The newest prediction and label.
+    /// What was erased so far, and the newest prediction and label.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn mark(&self) -> Result<Mark, StoreError> {
+    pub fn mark(&self) -> Result<(Erasures, Mark), StoreError> {
         self.read(|connection| {
+            // Before all else: what is read later is without what was erased.
+            let erasures = erasures(connection)?;
             let mut newest = |table: &str| {
                 let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
                 let newest = connection.first(&sql, &[], |row| row.get(0))?;
                 Ok::<i64, SqlError>(newest.unwrap_or_default())
             };
-            Ok(Mark {
+            let mark = Mark {
                 prediction: newest("predictions")?,
                 label: newest("labels")?,
-            })
+            };
+            Ok((erasures, mark))
         })
     }
 

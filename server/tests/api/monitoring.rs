@@ -351,8 +351,93 @@ fn watching_goes_on_after_the_newest_is_erased() -> Result<(), Failure> {
     let told = monitoring(&mut client, "")?;
     assert_eq!(told.behind, 0);
     client.post("/model", &ask)?.json(200)?;
-    // Sums name nobody: what was counted stays, and nothing is counted twice.
+    // Nothing is counted twice, and what is erased no longer.
     let told = monitoring(&mut client, "")?;
-    assert_eq!((told.total.predictions, told.behind), (4, 0));
+    assert_eq!((told.total.predictions, told.behind), (3, 0));
+    assert_eq!(told.total.labelled, 2);
+    Ok(())
+}
+
+#[test]
+fn what_is_erased_is_in_no_sum() -> Result<(), Failure> {
+    let folder = small("watched-forgotten")?;
+    let mut server = Server::open(&folder)?;
+    let mut client = server.client()?;
+    let customers: Vec<Value> = (0..300).map(|x| json!({"spend": x % 10})).collect();
+    let answer = client
+        .post("/api/v1/predict", &json!({"customers": customers}))?
+        .json(200)?;
+    let uuids = answer["predictions"].as_array().ok_or("no predictions")?;
+    let uuids: Vec<&str> = uuids
+        .iter()
+        .filter_map(|one| one["uuid"].as_str())
+        .collect();
+    let labels: Vec<Value> = uuids
+        .iter()
+        .map(|uuid| json!({"uuid": uuid, "label": true}))
+        .collect();
+    let labels = json!({"labels": labels});
+    client.post("/api/v1/labels", &labels)?.json(200)?;
+    assert_eq!(monitoring(&mut client, "")?.total.labelled, 300);
+    // By another program, while the server runs.
+    folder.write("uuids.txt", uuids[100..].join("\n"))?;
+    let erase = ["erase", "--uuids", "uuids.txt", "--data-dir", "data"];
+    folder.run(&erase)?.succeeded()?;
+    let told = monitoring(&mut client, "")?;
+    assert_eq!((told.total.predictions, told.total.labelled), (100, 100));
+    assert_eq!(
+        told.calibration.iter().map(|bin| bin.rows).sum::<u64>(),
+        100
+    );
+
+    // What is too old: answers that were given elsewhere, long ago.
+    let crn = client.get("/api/v1/models/model")?.json(200)?["model_deployment_crn"].clone();
+    for (at, start_ms) in [1_000_000, 2_000_000, 3_000_000].into_iter().enumerate() {
+        let uuid = format!("01a20995-aeef-7c34-970b-{at:012}");
+        let track = json!({"modelDeploymentCrn": crn, "startTimestampMs": start_ms,
+            "endTimestampMs": start_ms, "predictionUuid": uuid, "metrics": {"at": at}});
+        client.post("/track-metrics", &track)?.json(200)?;
+    }
+    let told = monitoring(&mut client, "")?;
+    assert_eq!(
+        (told.total.predictions, told.total.start_ms),
+        (103, 1_000_000)
+    );
+    let prune = ["prune", "--older-than-days", "30", "--data-dir", "data"];
+    folder.run(&prune)?.succeeded()?;
+    let told = monitoring(&mut client, "")?;
+    assert_eq!((told.total.predictions, told.total.labelled), (100, 100));
+
+    // A server that starts anew knows the same.
+    server.kill()?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut again = monitoring(&mut server.client()?, "")?;
+    again.traffic.clone_from(&told.traffic);
+    assert_eq!(again, told);
+    Ok(())
+}
+
+#[test]
+fn outcomes_are_told_as_late_as_is_asked() -> Result<(), Failure> {
+    let folder = Folder::with_model("api-simulation-late")?;
+    let server = Server::open(&folder)?;
+    let timed = ["--calls", "120", "--pause", "1", "--delay", "1"];
+    let accuracies = simulate(&folder, &server, &timed)?;
+    // The times change nothing of what is drawn.
+    for options in [&["--calls", "120"][..], &["--calls", "120", "--delay", "0"]] {
+        assert_eq!(simulate(&folder, &server, options)?, accuracies);
+    }
+    let mut client = server.client()?;
+    let mut moments = |path: &str, list: &str, name: &str| -> Result<Vec<i64>, Failure> {
+        let page = client.get(path)?.json(200)?;
+        let all = page[list].as_array().ok_or("no list")?;
+        Ok(all.iter().filter_map(|one| one[name].as_i64()).collect())
+    };
+    let asked = moments("/api/v1/predictions?limit=120", "predictions", "start_ms")?;
+    let told = moments("/api/v1/labels?limit=120", "labels", "recorded_ms")?;
+    assert_eq!((asked.len(), told.len()), (120, 120));
+    for (asked, told) in asked.iter().zip(&told) {
+        assert!(told - asked >= 1000, "{asked}, {told}");
+    }
     Ok(())
 }

@@ -351,14 +351,14 @@ fn the_best_cut_is_that_of_the_typed_money() {
 fn numbers_of_a_chart_can_be_read() {
     Visit::default().run(async |page| {
         page.open("#/model").await;
-        page.find("#roc summary")
+        page.find("#roc [data-act=enlarge]")
             .await
             .click()
             .await
             .expect("a click");
         page.until(
             "a table of the curve",
-            "document.querySelectorAll('#roc .numbers tr').length === 22",
+            "document.querySelectorAll('#enlarged[open] tr').length === 22",
         )
         .await;
     });

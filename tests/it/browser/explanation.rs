@@ -2,9 +2,10 @@
 
 use churn_core::links::Edit;
 use churn_core::{Column, Explanation, Value};
+use fantoccini::key::Key;
 use serde_json::Value as Json;
 
-use super::harness::{Customer, Figure, Visit, comes_to};
+use super::harness::{Customer, Downloads, Figure, Table, Visit, comes_to};
 
 /// A customer with fiber optic, two add-ons and a monthly contract.
 const ID: &str = "5150-ITWWB";
@@ -18,26 +19,48 @@ fn curves_pass_through_the_customer() {
         Customer(page).unfold("Curves").await;
         let row = truth.edited(ID, &[("Contract", "One year")]);
         let original = truth.edited(ID, &[]);
-        let curves = "[...document.querySelectorAll('.curve')].map(curve => [
-            curve.querySelector('strong').textContent,
+        let downloads = Downloads::of(page).await;
+        let curves = "[...document.querySelectorAll('[id^=curve-]')].map(curve => [
+            curve.id,
+            curve.querySelector('.axis').textContent.split(',')[0],
             curve.querySelector('.muted').textContent,
-            curve.querySelector('path').getAttribute('d'),
-            curve.querySelector('.here').getAttribute('d'),
+            curve.querySelector('path.line').getAttribute('d'),
+            ['cx', 'cy'].map(name => curve.querySelector('circle').getAttribute(name)).join(' '),
         ])";
         comes_to("the curves", 3, async || {
-            page.read::<Vec<[String; 4]>>(curves).await.len()
+            page.read::<Vec<[String; 5]>>(curves).await.len()
         })
         .await;
-        for [label, told, path, here] in page.read::<Vec<[String; 4]>>(curves).await {
+        for [id, label, told, path, here] in page.read::<Vec<[String; 5]>>(curves).await {
             let risk = told.split("risk ").nth(1).expect("a risk");
             let probability = truth.predictor.probability(&row);
             assert!(Figure::risk(risk).shows(probability), "{label}: {told}");
-            let point = here.trim_start_matches('M').trim_end_matches("h0");
-            assert!(path.contains(point), "{label} is not at {point}: {path}");
-            let points: Vec<(f64, f64)> = path
-                .trim_start_matches('M')
-                .split('L')
-                .map(|point| point.split_once(' ').expect("two numbers"))
+            // The dot is on the curve, at its height: 208 of 218 from the top.
+            let point = |point: &str| -> (f64, f64) {
+                let (x, y) = point.split_once(' ').expect("two numbers");
+                (x.parse().expect("x"), y.parse().expect("y"))
+            };
+            let (x, y) = point(&here);
+            assert!(
+                (218.0 - 208.0 * probability - y).abs() < 0.1,
+                "{label}: {here}"
+            );
+            let drawn = path.trim_start_matches('M').split('L').map(point);
+            let near = |(at, height): (f64, f64)| (at - x).hypot(height - y) < 0.8;
+            assert!(
+                drawn.into_iter().any(near),
+                "{label} is not at {here}: {path}"
+            );
+            let feature = truth.labelled(&label);
+            let name = &truth.data.schema().features[feature].name;
+            let save = page.find(&format!("#{id} [data-act=csv]")).await;
+            save.click().await.expect("a click");
+            let numbers = downloads.take(&format!("curve-{name}.csv")).await;
+            let (curve, customers) = numbers.split_once("\r\n\r\n").expect("two tables");
+            let points: Vec<(f64, f64)> = curve
+                .lines()
+                .skip(1)
+                .map(|line| line.split_once(',').expect("two numbers"))
                 .map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y")))
                 .collect();
             assert!(
@@ -45,8 +68,12 @@ fn curves_pass_through_the_customer() {
                 "{} points",
                 points.len()
             );
+            // Everybody is in one of the bars below.
+            let bars = customers.lines().skip(1).map(|line| line.split(',').nth(2));
+            let counts = bars.map(|count| count.expect("a count").parse::<usize>());
+            let counted: usize = counts.map(|count| count.expect("a count")).sum();
+            assert_eq!(counted, truth.data.rows());
             // The ends, with all that follows them.
-            let feature = truth.labelled(&label);
             let Column::Numeric(numbers) = truth.data.column(feature) else {
                 panic!("{label} is no number");
             };
@@ -58,9 +85,8 @@ fn curves_pass_through_the_customer() {
                 let moved = truth.links.consequences(&original, &row, edit, &[]).row;
                 let probability = truth.predictor.probability(&moved);
                 assert!(
-                    (1.0 - end.1 - probability).abs() < 0.001,
-                    "{label} {number} is drawn at {}, not {probability}",
-                    1.0 - end.1
+                    end.0 == number && (end.1 - probability).abs() < 0.0001,
+                    "{label} {number} is drawn at {end:?}, not {probability}"
                 );
             }
         }
@@ -171,9 +197,8 @@ fn the_waterfall_adds_up() {
         Customer(page)
             .unfold("From the average customer to this one")
             .await;
-        page.find(".waterfall li").await;
-        let bars = "[...document.querySelectorAll('.waterfall li')].map(bar => ({
-            figure: bar.lastElementChild.textContent,
+        page.find("#waterfall .step").await;
+        let bars = "[...document.querySelectorAll('#waterfall .step')].map(bar => ({
             left: Number(bar.querySelector('rect').getAttribute('x')),
             width: Number(bar.querySelector('rect').getAttribute('width')),
             end: Number(bar.querySelector('line').getAttribute('x1')),
@@ -191,6 +216,86 @@ fn the_waterfall_adds_up() {
             assert!((number(&pair[1], "left") - from.min(to)).abs() < 1e-9);
             assert!((number(&pair[1], "width") - (to - from).abs()).abs() < 1e-9);
         }
+        // Fewer bars sum the rest up in one.
+        let field = page.find(".folded .sampled input").await;
+        let three = format!(
+            "{}a{}3{}",
+            char::from(Key::Control),
+            char::from(Key::Null),
+            char::from(Key::Enter)
+        );
+        field.send_keys(&three).await.expect("keys");
+        let steps = "document.querySelectorAll('#waterfall .step').length";
+        comes_to("the bars", 6, async || page.read::<usize>(steps).await).await;
+        field
+            .send_keys(&three.replace('3', "10"))
+            .await
+            .expect("keys");
+        comes_to("the bars", bars.len(), async || page.read(steps).await).await;
+        // The same can be taken away.
+        let downloads = Downloads::of(page).await;
+        for act in ["svg", "csv", "enlarge"] {
+            let button = page.find(&format!("#waterfall [data-act={act}]")).await;
+            button.click().await.expect("a click");
+        }
+        let drawing = downloads.take("waterfall.svg").await;
+        assert!(drawing.contains("<title>What adds up to this estimate?"));
+        assert_eq!(drawing.matches("<rect").count(), bars.len());
+        let numbers = downloads.take("waterfall.csv").await;
+        let lines: Vec<&str> = numbers.lines().collect();
+        assert_eq!(lines.len(), bars.len() + 1);
+        let sum = lines[bars.len()].rsplit(',').next().expect("a sum");
+        assert!((sum.parse::<f64>().expect("a number") - end).abs() < 1e-4);
+        let rows = "document.querySelectorAll('#enlarged[open] tr').length";
+        comes_to("the table", lines.len(), async || page.read(rows).await).await;
+    });
+}
+
+#[test]
+fn features_come_by_weight_where_that_is_asked_for() {
+    Visit::default().run(async |page| {
+        let (truth, customer) = (page.truth(), Customer(page));
+        page.open("").await;
+        Table(page).open(ID).await;
+        page.click_text("Weight").await;
+        let shown = async || {
+            let features = customer.features().await.into_iter();
+            features.map(|feature| feature.label).collect::<Vec<_>>()
+        };
+        let heavy = |row: usize| {
+            let weights = truth.weights.row(row);
+            let mut features: Vec<usize> = (0..weights.len()).collect();
+            features.sort_by(|&a, &b| weights[b].abs().total_cmp(&weights[a].abs()));
+            features.truncate(5);
+            features
+        };
+        let heaviest = async || -> Vec<usize> {
+            let labels = shown().await.into_iter().take(5);
+            labels.map(|label| truth.labelled(&label)).collect()
+        };
+        let row = truth.row(ID);
+        comes_to("the heaviest first", heavy(row), heaviest).await;
+        // Nothing moves by an edit, though weights change.
+        let before = shown().await;
+        customer.choose("Internet service", "DSL").await;
+        page.until(
+            "it is edited",
+            "!!document.querySelector('.feature.changed')",
+        )
+        .await;
+        assert_eq!(shown().await, before);
+        // The choice holds for the next customer.
+        page.press('j').await;
+        let listed = truth.by_risk(truth.active());
+        let place = listed.iter().position(|&listed| listed == row);
+        let next = listed[place.expect("a place") + 1];
+        comes_to("the next one's", heavy(next), heaviest).await;
+        page.click_text("Family").await;
+        page.until(
+            "families again",
+            "document.querySelectorAll('.family').length > 3",
+        )
+        .await;
     });
 }
 

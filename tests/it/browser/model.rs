@@ -227,11 +227,6 @@ fn the_card_is_kept_as_markdown() {
 fn a_chart_of_the_model_is_enlarged_with_its_numbers() {
     Visit::default().run(async |page| {
         page.open("#/model").await;
-        page.find("#scores summary")
-            .await
-            .click()
-            .await
-            .expect("a click");
         page.find("#scores .actions button")
             .await
             .click()

@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 
-use super::harness::{DATA, MODEL, Page, Visit, comes_to};
+use super::harness::{DATA, MODEL, Page, Table, Visit, comes_to};
 
 const PAGE: &str = "#/monitoring";
 
@@ -78,6 +78,60 @@ fn a_simulation_is_watched_as_it_runs() {
         comes_to("charts", 6, async || page.read(drawn).await).await;
         let discs = "document.querySelectorAll('#accuracy-over-time g circle').length";
         comes_to("accuracies", 11, async || page.read(discs).await).await;
+    });
+}
+
+#[test]
+fn the_page_is_usable_while_predictions_pour_in() {
+    Visit::default().with_api().run(async |page| {
+        page.open(PAGE).await;
+        let address = page.address();
+        let calls = ["--calls", "1500", "--pause", "10", "--delay", "1"];
+        let common = ["simulate", "--url", address, "--data", DATA];
+        let mut simulation = page.site.start_churn(&[&common[..], &calls].concat());
+        let shown = "Number([...document.querySelectorAll('#figures tr')]\
+             .find(row => row.cells[0].innerText === 'Predictions')\
+             ?.cells[1].innerText.replace(',', '') ?? 0)";
+        page.until("predictions pour in", &format!("{shown} > 100"))
+            .await;
+        // What was chosen and where the focus is stay as the page is renewed.
+        let choose = "(() => { const choice = document.querySelectorAll('.monitoring select')[1]; \
+             choice.selectedIndex = 1; choice.focus(); \
+             choice.dispatchEvent(new Event('change', {bubbles: true})); return 1; })()";
+        let _: u8 = page.read(choose).await;
+        let before: u32 = page.read(shown).await;
+        page.until("more have come", &format!("{shown} > {}", before + 100))
+            .await;
+        let kept = "(() => { const choice = document.querySelectorAll('.monitoring select')[1]; \
+             return choice.value === '300000' && document.activeElement === choice; })()";
+        page.until("the choice is kept", kept).await;
+        // An outcome is taken, and the list below the pointer stays.
+        let outcome = "#recent tr:last-child [data-left='true']";
+        page.find(outcome).await.click().await.expect("a click");
+        page.find(&format!("{outcome}[aria-pressed='true']")).await;
+        // A chart stays enlarged, and closes when it is asked to.
+        page.find("#accuracy-over-time [data-act='enlarge']")
+            .await
+            .click()
+            .await
+            .expect("a click");
+        let before: u32 = page.read(shown).await;
+        page.until("more have come", &format!("{shown} > {}", before + 100))
+            .await;
+        page.until("it is enlarged", "document.getElementById('enlarged').open")
+            .await;
+        page.click_text("Close").await;
+        page.until("it is closed", "!document.getElementById('enlarged').open")
+            .await;
+        // Away and back.
+        page.click_text("Customers").await;
+        Table(page).search("dsl").await;
+        page.shows(".chip :first-child", "“dsl”").await;
+        page.click_text("Monitoring").await;
+        let status = simulation.wait().expect("a simulation");
+        assert!(status.success());
+        has_figure(page, "Predictions", "1,500").await;
+        has_figure(page, "Outcomes known", "1,500").await;
     });
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use super::harness::{Customer, Downloads, Page, Table, Visit, comes_to};
@@ -48,6 +49,11 @@ fn a_session_is_taken_up_on_another_device() {
             );
             page.read::<bool>(&press).await;
         }
+        // A column made wider, by hand.
+        let head = page.find("th.risk button").await;
+        let wider = [Key::Alt, Key::Right, Key::Null].map(char::from);
+        let wider = wider.iter().collect::<String>();
+        head.send_keys(&wider).await.expect("keys");
         open_menu(page).await;
         let field = page.find(".name input").await;
         field.send_keys("New").await.expect("a name");
@@ -58,6 +64,7 @@ fn a_session_is_taken_up_on_another_device() {
         let mut document: Value = serde_json::from_str(&document).expect("a document");
         assert_eq!(document["stars"], json!([ids[0]]));
         assert_eq!(document["pins"], json!([ids[0]]));
+        assert_eq!(document["columns"], json!(["100 risk"]));
         assert_eq!(document["model_id"], json!(truth.predictor.id()));
 
         // Another device.
@@ -80,6 +87,8 @@ fn a_session_is_taken_up_on_another_device() {
             async || page.read::<Vec<(String, String)>>(marks).await,
         )
         .await;
+        let width = "document.querySelector('th.risk').getBoundingClientRect().width";
+        comes_to("the width", 100.0, async || page.read::<f64>(width).await).await;
         page.open(&format!("#/customer/{ID}")).await;
         customer.unfold("Scenarios").await;
         page.find("[aria-label='Open: Two year']").await;

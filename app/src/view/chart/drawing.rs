@@ -2,13 +2,14 @@
 //! only, and quick to put in the place of another; what is clicked is told by
 //! `data-` attributes.
 
+use super::actions::{act, actions};
 use super::enlarged::large;
 use super::path::short;
 use super::plot::FILE_STYLE;
 use super::table::table_markup;
 use crate::export::text_cell;
 use crate::markup::escaped;
-use crate::{number, text};
+use crate::number;
 
 /// Width of every drawing.
 pub const WIDTH: f64 = 400.0;
@@ -55,17 +56,7 @@ impl Drawing {
             self.inside
         );
         out += "<p class=\"actions\">";
-        for (act, label) in [
-            ("enlarge", text::ENLARGE),
-            ("svg", text::SAVE_SVG),
-            ("csv", text::SAVE_CSV),
-        ] {
-            out += &format!(
-                "<button class=\"button quiet\" data-act=\"{act}\" aria-label=\"{label}: {}\">\
-                 {label}</button>",
-                escaped(&self.question)
-            );
-        }
+        out += &actions(&self.question);
         out + "</p></figure>"
     }
 
@@ -85,6 +76,12 @@ impl Drawing {
             &self.inside,
             &tables,
         )
+    }
+
+    /// Does what one of the buttons says.
+    pub fn act(&self, pressed: &str) {
+        let make: [&dyn Fn() -> String; 3] = [&|| self.enlarged(), &|| self.file(), &|| self.csv()];
+        act(pressed, &self.name, make);
     }
 
     /// The drawing as a file of its own.
@@ -113,7 +110,7 @@ impl Drawing {
                     // A negative number is no formula.
                     match number::parse(cell) {
                         Some(_) => out += cell,
-                        None => text_cell(cell, &mut out),
+                        None => text_cell(cell, ',', &mut out),
                     }
                 }
                 out += "\r\n";
@@ -192,7 +189,7 @@ mod tests {
             figure.contains("<h3>Who leaves, by &lt;contract>?</h3>"),
             "{figure}"
         );
-        assert!(drawing().enlarged().contains("<td>-0.25"));
+        assert!(drawing().enlarged().contains("<td>−0.25"));
     }
 
     #[test]

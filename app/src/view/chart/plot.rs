@@ -19,7 +19,8 @@ pub(super) const FILE_STYLE: &str = "svg{font:12px sans-serif}path{fill:none;str
      .grid{stroke:#ccc;stroke-width:1}.band{fill:#ddd;stroke:none}.dashed{stroke:#555;\
      stroke-dasharray:6 4;stroke-width:1.5}.upright{stroke-dasharray:2 3;stroke-width:1.5}\
      .span{stroke:#777;stroke-width:1.5}.tick,.axis{fill:#555}rect{fill:#bbb}.full{fill:#222}\
-     .hit{fill:none}.cell{fill:#222;stroke:#999}.box{fill:#fff;stroke:#222;stroke-width:1.5}";
+     .hit{fill:none}.cell{fill:#222;stroke:#999}.box{fill:#fff;stroke:#222;stroke-width:1.5}\
+     .raises{fill:#b3202f}.lowers{fill:#1f5fa8}line{stroke:#777;vector-effect:non-scaling-stroke}";
 
 /// A point of the data.
 pub type Point = (f64, f64);
@@ -123,7 +124,7 @@ impl Plot {
         let below = ((left + right) / 2.0, HEIGHT - 6.0);
         push_text(out, "axis", "middle", below, &self.x.label);
         *out += &format!(
-            "<g transform=\"translate(12 {}) rotate(-90)\">",
+            "<g transform=\"translate(9 {}) rotate(-90)\">",
             short((top + bottom) / 2.0)
         );
         push_text(out, "axis", "middle", (0.0, 0.0), &self.y.label);

@@ -50,7 +50,11 @@ pub fn table_markup(heads: &[&str], rows: &[Vec<String>]) -> String {
         out += "<tr>";
         for (place, cell) in row.iter().enumerate() {
             let tag = if place == 0 { "th scope=\"row\"" } else { "td" };
-            out += &format!("<{tag}>{}", escaped(cell));
+            let cell = match number::parse(cell) {
+                Some(_) => number::readable(cell),
+                None => escaped(cell),
+            };
+            out += &format!("<{tag}>{cell}");
         }
         out += "</tr>";
     }
@@ -92,7 +96,7 @@ mod tests {
         assert_eq!(
             numbers.markup(),
             "<tr><th scope=\"col\">cut</th><th scope=\"col\">profit</th></tr>\
-             <tr><th scope=\"row\">0.25<td>-1.5</tr><tr><th scope=\"row\">0.3<td></tr>"
+             <tr><th scope=\"row\">0.25<td>−1.5</tr><tr><th scope=\"row\">0.3<td></tr>"
         );
     }
 

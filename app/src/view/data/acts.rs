@@ -11,7 +11,6 @@ use crate::exploration::{COARSE, FINE, Groups};
 use crate::filter::Filter;
 use crate::page;
 use crate::state::State;
-use crate::view::chart::{download, enlarge};
 use crate::view::elements::set;
 
 /// Parts of charts that can be pressed.
@@ -58,8 +57,10 @@ fn press(state: State, target: &Element) {
     let closest = |css: &str| target.closest(css).ok().flatten();
     if let Some(button) = closest("[data-act]") {
         let figure = closest("figure").map(|figure| figure.id());
-        if let (Some(act), Some(id)) = (button.get_attribute("data-act"), figure) {
-            perform(state, &act, &id);
+        if let (Some(act), Some(id)) = (button.get_attribute("data-act"), figure)
+            && let Some(drawing) = chart(state, &id)
+        {
+            drawing.act(&act);
         }
     } else if let Some(part) = closest("[data-at]") {
         let groups = groups_of(state, &part);
@@ -86,19 +87,6 @@ fn press(state: State, target: &Element) {
             [feature] => show_figure(&format!("{FEATURE}{feature}")),
             _ => {}
         }
-    }
-}
-
-/// What the buttons of a chart do.
-fn perform(state: State, act: &str, id: &str) {
-    let Some(drawing) = chart(state, id) else {
-        return;
-    };
-    let name = &drawing.name;
-    match act {
-        "enlarge" => enlarge(&drawing.enlarged()),
-        "svg" => download(&format!("{name}.svg"), "image/svg+xml", &drawing.file()),
-        _ => download(&format!("{name}.csv"), "text/csv", &drawing.csv()),
     }
 }
 

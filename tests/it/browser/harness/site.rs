@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -84,6 +84,13 @@ impl Site {
             .expect("churn");
         assert!(output.status.success(), "churn {arguments:?}");
         String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Starts the program `churn` in the folder.
+    pub fn start_churn(&self, arguments: &[&str]) -> Child {
+        let mut command = Command::new(&self.churn);
+        command.args(arguments).current_dir(self.folder());
+        command.spawn().expect("churn")
     }
 
     /// Puts a file of a copy back as it was built.
