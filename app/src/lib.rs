@@ -28,6 +28,7 @@
 //! * `cohorts`: groups of customers that the user named. `download`: files for
 //!   the user.
 //! * `reactive`: signals and memos, with little code.
+//! * `release`: the page without a network, and its next release.
 //! * `storage`: what the browser keeps. `theme`: light or dark.
 //! * `page`: the few calls to the browser that the above need.
 //!
@@ -63,6 +64,7 @@ mod page;
 mod pages;
 mod ranks;
 mod reactive;
+mod release;
 mod response;
 mod route;
 mod rule;

@@ -71,6 +71,11 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
 /// Opens the browser's dialog for printing.
 pub fn print() {
     let _ = window().print();

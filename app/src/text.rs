@@ -124,6 +124,8 @@ pub fn effect(step: i8) -> &'static str {
 // Footer.
 pub const PRIVATE: &str = "Nothing leaves this device";
 pub const PRIVATE_SERVED: &str = "Only outcomes that you enter leave this device";
+pub const NEW_RELEASE: &str = "A new version is ready.";
+pub const RELOAD: &str = "Reload";
 pub const RERUN: &str = "Explain everyone again and compare";
 
 pub fn explained(customers: usize, milliseconds: f64) -> String {

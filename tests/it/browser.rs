@@ -19,6 +19,7 @@ mod linking;
 mod list;
 mod model;
 mod monitoring;
+mod offline;
 mod phone;
 mod policy;
 mod session;

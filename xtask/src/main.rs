@@ -5,7 +5,8 @@
 //!   benchmark; [`conformance`]: the API's description tried on the server
 //! - [`service`]: servers that are measured; [`customers`]: what they are asked;
 //!   [`load`]: a load generator
-//! - [`csp`]: the content security policy of the page
+//! - [`csp`]: the content security policy of the page; [`release`]: its files, for
+//!   its service worker
 //! - [`toolchain`]: the compiler with the wasm32 target; [`debian`] and
 //!   [`wasm_std`] where rustup must not download
 //! - [`tools`] and [`wasm_opt`]: the programs the page is built with
@@ -29,6 +30,7 @@ mod lockfile;
 mod page_bench;
 mod process;
 mod python;
+mod release;
 mod run;
 mod score_bench;
 mod server_bench;
@@ -54,6 +56,7 @@ cargo xtask <command>
   run [--addr ADDR]   set up, build, train on the bundled data and serve
                       (127.0.0.1:8080 unless told otherwise)
   build --static      leave in dist/ a site that any static host serves
+  seal                make a page that `trunk build` left in dist/ fit for a host
   test                set up and run every test: native, wasm, browser
   check               formatting, clippy (native and wasm), documentation
   bench [--browser | --server]
@@ -85,6 +88,7 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["run"] => run::run(run::DEFAULT_ADDR),
         ["run", "--addr", addr] => run::run(addr),
         ["build", "--static"] => site::build().map(drop),
+        ["seal"] => site::seal(),
         ["test"] => test::run(),
         ["check"] => check::run(),
         ["bench"] => bench::run(bench::Suite::Native),

@@ -182,18 +182,19 @@ impl Page {
 
     /// Gives the page another size, or another system theme.
     pub async fn emulate(&self, name: &'static str, parameters: Value) {
-        self.debug(name, parameters).await;
+        self.ask(name, parameters).await;
     }
 
     /// Pages of paper that the page takes, printed as a visitor would.
     pub async fn printed_pages(&self) -> u32 {
         let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": false});
-        let printed = self.debug("Page.printToPDF", paper).await;
+        let printed = self.ask("Page.printToPDF", paper).await;
         let pages = r"(atob(arguments[0]).match(/\/Type\s*\/Page\b/g) ?? []).length";
         self.read_with(pages, vec![printed["data"].clone()]).await
     }
 
-    async fn debug(&self, name: &'static str, parameters: Value) -> Value {
+    /// What the browser answers to a command of its debugging protocol.
+    pub async fn ask(&self, name: &'static str, parameters: Value) -> Value {
         let command = DebuggingCommand { name, parameters };
         let answer = self.client.issue_cmd(command).await;
         answer.unwrap_or_else(|error| panic!("{name}: {error}"))
