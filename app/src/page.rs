@@ -107,20 +107,39 @@ pub fn on_fragment(callback: impl Fn(String) + 'static) {
 /// Puts the focus on the first element that a selector finds in the page as it
 /// is drawn next.
 pub fn focus_soon(css: String) {
+    request_animation_frame(move || focus(&css));
+}
+
+/// The same, if what had the focus is gone by then.
+pub fn keep_focus(css: String) {
     request_animation_frame(move || {
-        let found = document().query_selector(&css).ok().flatten();
-        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-            let _ = element.focus();
+        let focused = document().active_element();
+        if focused.is_none_or(|element| element.tag_name() == "BODY") {
+            focus(&css);
         }
     });
 }
 
+/// Puts the focus on the first element that a selector finds.
+pub fn focus(css: &str) {
+    let found = document().query_selector(css).ok().flatten();
+    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Whether what has the focus takes letters.
+pub fn is_typed_into() -> bool {
+    let focus = document().active_element();
+    focus.is_some_and(|element| takes_typing(&element))
+}
+
 /// Whether letters typed into this element are its own.
-pub fn takes_typing(element: &Element) -> bool {
+fn takes_typing(element: &Element) -> bool {
     match element.tag_name().as_str() {
         "INPUT" => !matches!(
             element.get_attribute("type").as_deref(),
-            Some("radio" | "range")
+            Some("checkbox" | "file" | "radio" | "range")
         ),
         tag => matches!(tag, "SELECT" | "TEXTAREA"),
     }

@@ -5,6 +5,7 @@ mod customer;
 mod data_charts;
 mod data_page;
 mod filter;
+mod keys;
 mod model_card;
 mod model_page;
 mod monitoring;
@@ -18,6 +19,7 @@ pub use customer::*;
 pub use data_charts::*;
 pub use data_page::*;
 pub use filter::*;
+pub use keys::*;
 pub use model_card::*;
 pub use model_page::*;
 pub use monitoring::*;
@@ -28,6 +30,8 @@ use crate::number::{count, cut, percent, points, risk, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
 pub const CUSTOMERS: &str = "Customers";
+pub const SKIP: &str = "Skip to the content";
+pub const PAGES: &str = "Pages";
 pub const SWITCH_THEME: &str = "Switch between light and dark";
 
 // Loading.

@@ -10,7 +10,7 @@
 //! - [`toolchain`]: the compiler with the wasm32 target; [`debian`] and
 //!   [`wasm_std`] where rustup must not download
 //! - [`tools`] and [`wasm_opt`]: the programs the page is built with
-//! - [`browser`], [`python`]: what tests and benchmarks need besides
+//! - [`browser`], [`npm`], [`python`]: what tests and benchmarks need besides
 //! - [`apt`], [`cache`], [`lockfile`], [`process`], [`terminal`], [`version`],
 //!   [`workspace`]: small parts
 
@@ -27,6 +27,7 @@ mod customers;
 mod debian;
 mod load;
 mod lockfile;
+mod npm;
 mod page_bench;
 mod process;
 mod python;

@@ -1,19 +1,12 @@
 //! The speed of the page in Chromium.
 
-use std::fs;
-use std::path::PathBuf;
-
 use anyhow::{Context, Result};
 
 use crate::bench::measurements;
 use crate::browser::Browser;
-use crate::process::{command, find, output, run as run_command};
+use crate::process::{command, find, output};
 use crate::terminal::step;
-use crate::{cache, site, workspace};
-
-/// The npm package that steers the browser, and its version.
-const PLAYWRIGHT: &str = "playwright-core";
-const VERSION: &str = "1.65.1";
+use crate::{npm, site, workspace};
 
 /// Name in the measurements, name to show, unit, what is to be reached. What ends
 /// on `_time` was also measured as `_work`, the thread's own time.
@@ -96,7 +89,7 @@ const JOBS: [(&str, &str, &str, &str); 13] = [
 /// Builds the site, measures it and prints the table.
 pub fn run() -> Result<()> {
     let browser = Browser::prepare()?;
-    let playwright = playwright()?;
+    let playwright = npm::prepare(npm::PLAYWRIGHT)?;
     site::build()?;
     step("page: measuring in the browser (five minutes)");
     let measured = output(
@@ -124,24 +117,4 @@ pub fn run() -> Result<()> {
          thread, from a trace.\nThe thread's own time leaves out its waits for a busy machine."
     );
     Ok(())
-}
-
-/// The folder in which the package is installed.
-fn playwright() -> Result<PathBuf> {
-    let root = cache::root()?.join(format!("{PLAYWRIGHT}-{VERSION}"));
-    if root.join("node_modules").join(PLAYWRIGHT).is_dir() {
-        return Ok(root);
-    }
-    let npm = find("npm").context("npm is missing: install Node.js 20 or newer with npm")?;
-    step(&format!("{PLAYWRIGHT} {VERSION}: installing with npm"));
-    fs::create_dir_all(&root)?;
-    run_command(
-        command(npm)
-            .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
-            .arg(&root)
-            .arg(format!("{PLAYWRIGHT}@{VERSION}"))
-            // The browser is an installed one.
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
-    )?;
-    Ok(root)
 }

@@ -15,7 +15,7 @@ pub fn FailurePage(
     on_train: fn(),
 ) -> impl IntoView {
     view! {
-        <main class="message" role="alert">
+        <main class="failure"><div class="message" role="alert">
             <h1 class="error">"⚠ " {text::CANNOT_OPEN}</h1>
             <p>{failure.message}</p>
             <p class="actions">
@@ -24,6 +24,6 @@ pub fn FailurePage(
                     <button class="button" on:click=handler(move |_| on_train())>{text::TRAIN_ON_DATA}</button>
                 })}
             </p>
-        </main>
+        </div></main>
     }
 }

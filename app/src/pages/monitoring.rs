@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlSelectElement, MouseEvent};
 
 use crate::reactive::{Memo, RwSignal};
-use crate::view::{MonitorCharts, handler, monitor_tables};
+use crate::view::{MonitorCharts, handler, monitor_tables, wide_table};
 use crate::{monitor, page, text};
 
 /// Id of the choice of a deployment.
@@ -38,6 +38,7 @@ pub fn MonitoringPage() -> impl IntoView {
     if !monitor::is_served() {
         return view! {
             <div class="message">
+                <h1 class="spoken">{text::MONITORING}</h1>
                 <p>{text::NO_SERVER}</p>
                 <p><code>{text::START_SERVER}</code></p>
             </div>
@@ -79,21 +80,21 @@ pub fn MonitoringPage() -> impl IntoView {
             </div>
             <section aria-labelledby="still-right">
                 <h2 id="still-right">{text::IS_IT_RIGHT}</h2>
-                <div class="numbers"><table id="figures" inner_html=figures></table></div>
+                {wide_table(Some("figures"), text::IS_IT_RIGHT, figures)}
                 <p class="muted">{text::WHAT_EACH_SEES}</p>
                 <MonitorCharts version=watch.version />
             </section>
             <section aria-labelledby="moved">
                 <h2 id="moved">{text::HAS_IT_MOVED}</h2>
                 <p class="muted">{text::DRIFT_HELP}</p>
-                <div class="numbers"><table id="drift" inner_html=drift></table></div>
+                {wide_table(Some("drift"), text::HAS_IT_MOVED, drift)}
             </section>
             <section aria-labelledby="newest">
                 <h2 id="newest">{text::NEWEST}</h2>
                 <p class="muted">{text::NEWEST_HELP}</p>
                 <p><button class="button" on:click=handler(move |_| spawn_local(watch.read_recent()))>{text::SHOW_NEWEST}</button></p>
-                <div class="numbers" on:click=handler(move |event: MouseEvent| watch.take_outcome(&event))>
-                    <table id="recent" inner_html=watch.recent.signal()></table>
+                <div on:click=handler(move |event: MouseEvent| watch.take_outcome(&event))>
+                    {wide_table(Some("recent"), text::NEWEST, watch.recent)}
                 </div>
             </section>
         </div>
@@ -194,6 +195,7 @@ impl Watch {
             match monitor::label(&uuid, left).await {
                 Ok(()) => {
                     self.read_recent().await;
+                    page::keep_focus(format!("[data-uuid='{uuid}'][data-left='{left}']"));
                     self.refresh().await;
                 }
                 Err(trouble) => drop(self.trouble.try_set(trouble)),

@@ -17,13 +17,14 @@ use leptos::prelude::*;
 pub use axis::{Axis, Unit};
 pub use download::download;
 pub use drawing::{Drawing, WIDTH, open_part, push_rect, shortened};
-pub use enlarged::{enlarge, large};
+pub use enlarged::{enlarge, large, open_dialog};
 pub use path::{bars, line, short};
 use plot::HEIGHT;
 pub use plot::{Mark, Plot, Point, push_path, push_text};
 pub use table::{Numbers, table_markup};
 
 use super::handler::handler;
+use super::wide_table::wide_table;
 use crate::reactive::{Memo, RwSignal};
 use crate::text;
 
@@ -62,6 +63,15 @@ pub fn Chart(
     let dot_x = Signal::derive(move || placed.get().map(|(x, _)| short(x)));
     let dot_y = Signal::derive(move || placed.get().map(|(_, y)| short(y)));
     let radius = Signal::derive(move || if placed.get().is_some() { "6" } else { "0" });
+    // The question is the heading of the drawing; its name is what it says.
+    let told = Signal::derive(move || {
+        let told = readout.get();
+        if told.is_empty() {
+            question.into()
+        } else {
+            told
+        }
+    });
     let view_box = format!("0 0 {WIDTH} {HEIGHT}");
     let opened = RwSignal::new(false);
     let table = Signal::derive(move || match opened.get() {
@@ -87,7 +97,7 @@ pub fn Chart(
                 <h3>{question}</h3>
                 <p class="muted">{help}</p>
             </figcaption>
-            <svg viewBox=view_box role="img" aria-label=question>
+            <svg viewBox=view_box role="img" aria-label=told>
                 <g inner_html=markup></g>
                 <circle class="dot" cx=dot_x cy=dot_y r=radius />
             </svg>
@@ -99,7 +109,7 @@ pub fn Chart(
                     <button class="button" on:click=handler(save_numbers)>{text::SAVE_CSV}</button>
                     <button class="button" on:click=handler(save_drawing)>{text::SAVE_SVG}</button>
                 </p>
-                <div class="numbers"><table inner_html=table></table></div>
+                {wide_table(None, text::NUMBERS, table)}
             </details>
         </figure>
     }

@@ -37,3 +37,25 @@ fn dark_follows_the_system_until_the_visitor_chooses() {
         .await;
     });
 }
+
+#[test]
+fn charts_are_seen_in_the_colours_of_the_system() {
+    Visit::default().run(async |page| {
+        page.open("#/model").await;
+        page.find(".chart path.line").await;
+        for theme in ["light", "dark"] {
+            let features = json!({"features": [
+                {"name": "forced-colors", "value": "active"},
+                {"name": "prefers-color-scheme", "value": theme},
+            ]});
+            page.emulate("Emulation.setEmulatedMedia", features).await;
+            let colours = "(() => {
+                const colour = (css, name) => getComputedStyle(document.querySelector(css))[name];
+                return [colour('.chart path.line', 'stroke'), colour('.chart', 'backgroundColor')];
+            })()";
+            let [line, ground]: [String; 2] = page.read(colours).await;
+            assert_ne!(line, ground, "{theme}");
+            assert_eq!(is_dark(page).await, theme == "dark", "{ground}");
+        }
+    });
+}
