@@ -94,6 +94,7 @@ pub use crate::worker::answer_page;
 pub fn start() {
     console_error_panic_hook::set_once();
     theme::restore();
+    number::adopt(&page::sample_number());
     open(false);
 }
 

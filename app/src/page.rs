@@ -54,10 +54,41 @@ pub fn clock_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// A moment in milliseconds since 1970 as the browser's user writes it.
+/// The locale of numbers and dates: the user's, where it is of the page's
+/// language.
+fn locale() -> String {
+    let root = document().document_element();
+    let language = root.and_then(|root| root.get_attribute("lang"));
+    let language = language.unwrap_or_default();
+    let own = window().navigator().language();
+    own.filter(|own| own.starts_with(&language))
+        .unwrap_or(language)
+}
+
+/// 1234567.5 as the locale writes it.
+pub fn sample_number() -> String {
+    let sample = js_sys::Number::from(1_234_567.5);
+    sample.to_locale_string(&locale()).into()
+}
+
+/// A moment in milliseconds since 1970 as the locale writes it.
 pub fn moment(ms: i64) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
-    date.to_locale_string("default", &JsValue::UNDEFINED).into()
+    thread_local! {
+        /// To make one takes longer than to use it a hundred times.
+        static FORMAT: js_sys::Function = {
+            let style = js_sys::Object::new();
+            for part in ["dateStyle", "timeStyle"] {
+                let _ = js_sys::Reflect::set(&style, &part.into(), &"medium".into());
+            }
+            let locales = js_sys::Array::of1(&locale().into());
+            js_sys::Intl::DateTimeFormat::new(&locales, &style).format()
+        };
+    }
+    let written = FORMAT.with(|format| format.call1(&JsValue::UNDEFINED, &(ms as f64).into()));
+    written
+        .ok()
+        .and_then(|it| it.as_string())
+        .unwrap_or_default()
 }
 
 /// Whether the page has the narrow layout of the style sheet.

@@ -26,7 +26,7 @@ pub use monitoring::*;
 pub use rule_bar::*;
 pub use table::*;
 
-use crate::number::{count, cut, percent, points, risk, weight};
+use crate::number::{count, cut, percent, points, risk, shortest, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
 pub const CUSTOMERS: &str = "Customers";
@@ -146,8 +146,7 @@ pub fn rerun(identical: bool) -> &'static str {
 }
 
 pub fn model(c: f64, rows: usize) -> String {
-    let c = format!("{c:.4}");
-    let c = c.trim_end_matches('0').trim_end_matches('.');
+    let c = shortest(c, 4);
     let rows = count(rows);
     format!("Logistic regression, C = {c}, trained on {rows} customers")
 }

@@ -1,7 +1,7 @@
 //! Texts of the customer page.
 
 use crate::agreement::{Agreement, TOP};
-use crate::number::{count, percent, points, risk, weight};
+use crate::number::{count, fixed, percent, points, risk, value, weight};
 
 /// The unit of numbers that are turned by years.
 pub const MONTHS: &str = "months";
@@ -151,7 +151,7 @@ pub fn run_sampled(seeds: usize) -> String {
 }
 
 pub fn plus_minus(mean: f64, sd: f64) -> String {
-    format!("{} ± {sd:.3}", weight(mean))
+    format!("{} ± {}", weight(mean), fixed(sd, 3))
 }
 
 pub fn same_sign(same: bool) -> &'static str {
@@ -171,9 +171,10 @@ pub fn agreement(first: &str, second: &str, found: Agreement) -> String {
         top,
         order,
     } = found;
+    let order = value(order, 2);
     format!(
         "{first} and {second}: {signs} of {features} signs agree, {top} of the {TOP} heaviest are \
-         shared, rank correlation of sizes {order:.2}."
+         shared, rank correlation of sizes {order}."
     )
 }
 

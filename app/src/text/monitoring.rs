@@ -5,7 +5,7 @@ use churn_core::interval::Interval;
 use churn_core::monitoring::{CHANCE, Gap, Point};
 
 use super::{exact_percent, percent_interval, rows};
-use crate::number::decimal;
+use crate::number::{fixed, shortest, with_sign};
 use crate::view::Caption;
 
 pub const MONITORING: &str = "Monitoring";
@@ -127,7 +127,7 @@ pub fn traffic_readout([requests, refused, failed]: [u64; 3]) -> String {
 }
 
 fn ms(us: u64) -> String {
-    decimal(us as f64 / 1e3, 2)
+    shortest(us as f64 / 1e3, 2)
 }
 
 // Figures.
@@ -155,8 +155,12 @@ pub fn gap(gap: &Gap) -> String {
         false => "No concept drift seen. Less than",
     };
     format!(
-        "{verdict} chance ({chance:.1}) and the model's own calibration error ({own:.1}) explain."
-    ) + &format!(" Realized minus estimated: {points:+.1} points.")
+        "{verdict} chance ({}) and the model's own calibration error ({}) explain. \
+         Realized minus estimated: {} points.",
+        fixed(chance, 1),
+        fixed(own, 1),
+        with_sign(points, 1)
+    )
 }
 
 pub const WHAT_EACH_SEES: &str = "The estimate needs no outcomes and follows customers who \
@@ -182,7 +186,7 @@ pub fn drift_figure(figure: &DriftFigure) -> String {
         DriftMethod::Wasserstein => "W",
         DriftMethod::KolmogorovSmirnov => "KS",
     };
-    format!("{method} {:.3}", figure.value)
+    format!("{method} {}", fixed(figure.value, 3))
 }
 
 // Predictions.
