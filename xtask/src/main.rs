@@ -1,7 +1,7 @@
 //! `cargo xtask`: everything that is done with this workspace, on every system.
 //!
 //! - [`run`], [`site`] (`build`), [`mod@test`], [`check`], [`mod@bench`]: the subcommands
-//! - [`page_bench`], [`score_bench`], [`server_bench`], [`soak`]: parts of the
+//! - [`page_bench`], [`lighthouse`], [`score_bench`], [`server_bench`], [`soak`]: parts of the
 //!   benchmark; [`conformance`]: the API's description tried on the server
 //! - [`service`]: servers that are measured; [`customers`]: what they are asked;
 //!   [`load`]: a load generator
@@ -25,6 +25,7 @@ mod conformance;
 mod csp;
 mod customers;
 mod debian;
+mod lighthouse;
 mod load;
 mod lockfile;
 mod npm;
@@ -62,6 +63,7 @@ cargo xtask <command>
   check               formatting, clippy (native and wasm), documentation
   bench [--browser | --server]
                       print our speed beside the reference's
+  bench --lighthouse  print what Lighthouse says of the page
   bench --soak [--minutes 10]
                       print what the server does under full load for so long
 
@@ -94,6 +96,7 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["check"] => check::run(),
         ["bench"] => bench::run(bench::Suite::Native),
         ["bench", "--browser"] => bench::run(bench::Suite::Browser),
+        ["bench", "--lighthouse"] => bench::run(bench::Suite::Lighthouse),
         ["bench", "--server"] => bench::run(bench::Suite::Server),
         ["bench", "--soak"] => bench::run(bench::Suite::Soak(soak::MINUTES)),
         ["bench", "--soak", "--minutes", minutes] => match minutes.parse() {

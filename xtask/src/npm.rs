@@ -37,6 +37,12 @@ pub const AXE: Package = Package {
     version: "4.14.1",
 };
 
+/// Judges a page as a whole.
+pub const LIGHTHOUSE: Package = Package {
+    name: "lighthouse",
+    version: "12.8.2",
+};
+
 /// The folder that a package is installed from, as node looks it up; installed if
 /// it is missing.
 pub fn prepare(package: Package) -> Result<PathBuf> {
