@@ -30,6 +30,7 @@
 //! * `cohorts`: groups of customers that the user named. `download`, `clipboard`:
 //!   what the user takes elsewhere.
 //! * `reactive`: signals and memos, with little code.
+//! * `release`: the page without a network, and its next release.
 //! * `storage`: what the browser keeps. `theme`: light or dark.
 //! * `page`: the few calls to the browser that the above need.
 //!
@@ -68,6 +69,7 @@ mod pages;
 mod ranks;
 mod reactive;
 mod registry;
+mod release;
 mod response;
 mod route;
 mod rule;
@@ -99,6 +101,7 @@ pub use crate::worker::answer_page;
 pub fn start() {
     console_error_panic_hook::set_once();
     theme::restore();
+    number::adopt(&page::sample_number());
     open(false);
 }
 

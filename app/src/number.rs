@@ -1,5 +1,7 @@
 //! How numbers are written: risk, change, weights, counts and values.
 
+use std::cell::Cell;
+
 use churn_core::decimal;
 
 use crate::text::MONTHS;
@@ -9,6 +11,41 @@ const MINUS: char = '\u{2212}';
 
 /// Units that stand before the number.
 const BEFORE: [&str; 5] = ["$", "€", "£", "¥", "₹"];
+
+thread_local! {
+    /// What stands before decimals and between thousands.
+    static MARKS: Cell<(char, char)> = const { Cell::new(('.', ',')) };
+}
+
+/// Takes the marks of a locale from the way it writes 1234567.5: from then on
+/// numbers are shown with them.
+pub fn adopt(sample: &str) {
+    let mark = |c: &char| !c.is_ascii_digit();
+    let (first, last) = (sample.chars().find(mark), sample.chars().rfind(mark));
+    if let (Some(group), Some(decimal)) = (first, last)
+        && group != decimal
+    {
+        MARKS.set((decimal, group));
+    }
+}
+
+/// A number with a decimal point as the locale writes it.
+fn local(text: String) -> String {
+    match MARKS.get().0 {
+        '.' => text,
+        mark => text.replace('.', mark.encode_utf8(&mut [0; 4])),
+    }
+}
+
+/// A number with so many decimals, to be read.
+pub fn fixed(number: f64, decimals: usize) -> String {
+    local(format!("{number:.decimals$}"))
+}
+
+/// A number with no more decimals than it needs, up to so many, to be read.
+pub fn shortest(number: f64, decimals: usize) -> String {
+    local(decimal(number, decimals))
+}
 
 /// A count with its thousands grouped: "7,043".
 pub fn count(number: usize) -> String {
@@ -34,7 +71,7 @@ pub fn risk(probability: f64, cut: f64) -> String {
     } else {
         rounded
     };
-    format!("{shown:.1}%")
+    fixed(shown, 1) + "%"
 }
 
 /// A probability as plain percent, also outside 0 to 100: "−4%".
@@ -44,11 +81,11 @@ pub fn percent(probability: f64) -> String {
 
 /// A cut as a risk, with a decimal where it has one: "50%", "35.3%".
 pub fn cut(probability: f64) -> String {
-    decimal(probability * 100.0, 1) + "%"
+    shortest(probability * 100.0, 1) + "%"
 }
 
 /// A number with no more decimals than it needs, up to so many; as an input
-/// field takes it.
+/// field or a file takes it.
 pub fn decimal(number: f64, decimals: usize) -> String {
     let text = format!("{number:.decimals$}");
     if !text.contains('.') {
@@ -61,12 +98,12 @@ pub fn decimal(number: f64, decimals: usize) -> String {
 pub fn points(change: f64) -> String {
     let points = change * 100.0;
     let decimals = if points.abs() < 0.95 { 1 } else { 0 };
-    signed(points, decimals) + " pts"
+    with_sign(points, decimals) + " pts"
 }
 
 /// A weight with its sign: "+0.18", "−0.05".
 pub fn weight(weight: f64) -> String {
-    signed(weight, 2)
+    with_sign(weight, 2)
 }
 
 /// A number's text as it is read: with a true minus sign.
@@ -77,8 +114,13 @@ pub fn readable(text: &str) -> String {
     }
 }
 
-/// A number with a sign unless it rounds to nothing.
-pub fn signed(number: f64, decimals: usize) -> String {
+/// A number with a sign unless it rounds to nothing, to be read.
+pub fn with_sign(number: f64, decimals: usize) -> String {
+    local(signed(number, decimals))
+}
+
+/// The same with a decimal point.
+fn signed(number: f64, decimals: usize) -> String {
     let size = format!("{:.decimals$}", number.abs());
     if !size.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         return size;
@@ -147,17 +189,18 @@ pub fn headed(label: &str, unit: &str) -> String {
     format!("{label},{space}{unit}")
 }
 
-/// Groups the digits before the decimal point by three.
+/// Groups the digits before the decimal point by three, as the locale does.
 fn group(text: &str) -> String {
+    let mark = MARKS.get().1;
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut grouped = String::with_capacity(text.len() + whole.len() / 3);
     for (place, digit) in whole.char_indices() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
+            grouped.push(mark);
         }
         grouped.push(digit);
     }
-    grouped + rest
+    grouped + &local(rest.into())
 }
 
 #[cfg(test)]
@@ -193,6 +236,23 @@ mod tests {
             [0.0, 12.5, 12.345].map(|x| decimal(x, 2)),
             ["0", "12.5", "12.35"]
         );
+    }
+
+    #[test]
+    fn a_locale_has_its_marks() {
+        adopt("1.234.567,5");
+        assert_eq!(count(7043), "7.043");
+        assert_eq!(value(1889.5, 2), "1.889,50");
+        assert_eq!(risk(0.4949, 0.5), "49,5%");
+        assert_eq!([weight(0.184), cut(0.352_73)], ["+0,18", "35,3%"]);
+        assert_eq!(points(-0.005), "−0,5 pts");
+        assert_eq!([fixed(0.5, 3), shortest(0.5, 3)], ["0,500", "0,5"]);
+        // What is read by a program is written for one.
+        assert_eq!([decimal(0.5, 3), field(1889.5, 2)], ["0.5", "1889.50"]);
+        adopt("1234567");
+        assert_eq!(count(7043), "7.043");
+        adopt("1\u{a0}234\u{a0}567,5");
+        assert_eq!(count(7043), "7\u{a0}043");
     }
 
     #[test]

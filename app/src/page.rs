@@ -54,10 +54,41 @@ pub fn clock_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// A moment in milliseconds since 1970 as the browser's user writes it.
+/// The locale of numbers and dates: the user's, where it is of the page's
+/// language.
+fn locale() -> String {
+    let root = document().document_element();
+    let language = root.and_then(|root| root.get_attribute("lang"));
+    let language = language.unwrap_or_default();
+    let own = window().navigator().language();
+    own.filter(|own| own.starts_with(&language))
+        .unwrap_or(language)
+}
+
+/// 1234567.5 as the locale writes it.
+pub fn sample_number() -> String {
+    let sample = js_sys::Number::from(1_234_567.5);
+    sample.to_locale_string(&locale()).into()
+}
+
+/// A moment in milliseconds since 1970 as the locale writes it.
 pub fn moment(ms: i64) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
-    date.to_locale_string("default", &JsValue::UNDEFINED).into()
+    thread_local! {
+        /// To make one takes longer than to use it a hundred times.
+        static FORMAT: js_sys::Function = {
+            let style = js_sys::Object::new();
+            for part in ["dateStyle", "timeStyle"] {
+                let _ = js_sys::Reflect::set(&style, &part.into(), &"medium".into());
+            }
+            let locales = js_sys::Array::of1(&locale().into());
+            js_sys::Intl::DateTimeFormat::new(&locales, &style).format()
+        };
+    }
+    let written = FORMAT.with(|format| format.call1(&JsValue::UNDEFINED, &(ms as f64).into()));
+    written
+        .ok()
+        .and_then(|it| it.as_string())
+        .unwrap_or_default()
 }
 
 /// Whether the page of a customer has the narrow layout of its style sheet.
@@ -69,6 +100,11 @@ pub fn is_narrow() -> bool {
 /// Sets the name of the tab.
 pub fn set_title(title: &str) {
     document().set_title(title);
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    let _ = window().location().reload();
 }
 
 /// Opens the browser's dialog for printing.
@@ -107,20 +143,39 @@ pub fn on_fragment(callback: impl Fn(String) + 'static) {
 /// Puts the focus on the first element that a selector finds in the page as it
 /// is drawn next.
 pub fn focus_soon(css: String) {
+    request_animation_frame(move || focus(&css));
+}
+
+/// The same, if what had the focus is gone by then.
+pub fn keep_focus(css: String) {
     request_animation_frame(move || {
-        let found = document().query_selector(&css).ok().flatten();
-        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-            let _ = element.focus();
+        let focused = document().active_element();
+        if focused.is_none_or(|element| element.tag_name() == "BODY") {
+            focus(&css);
         }
     });
 }
 
+/// Puts the focus on the first element that a selector finds.
+pub fn focus(css: &str) {
+    let found = document().query_selector(css).ok().flatten();
+    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Whether what has the focus takes letters.
+pub fn is_typed_into() -> bool {
+    let focus = document().active_element();
+    focus.is_some_and(|element| takes_typing(&element))
+}
+
 /// Whether letters typed into this element are its own.
-pub fn takes_typing(element: &Element) -> bool {
+fn takes_typing(element: &Element) -> bool {
     match element.tag_name().as_str() {
         "INPUT" => !matches!(
             element.get_attribute("type").as_deref(),
-            Some("radio" | "range")
+            Some("checkbox" | "file" | "radio" | "range")
         ),
         tag => matches!(tag, "SELECT" | "TEXTAREA"),
     }

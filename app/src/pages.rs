@@ -13,9 +13,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::explorer::Explorer;
-use crate::reactive::{Memo, effect};
+use crate::reactive::{Memo, effect, watch};
 use crate::state::{Open, State};
-use crate::view::{Footer, Header, ToastLine};
+use crate::view::{Footer, Header, ToastLine, handler, show_keys_on_demand};
 use crate::{page, text};
 
 use compare::ComparePage;
@@ -34,9 +34,16 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
     provide_context(state);
     let name = Memo::new(move |_| page_name(state));
     effect(move || page::set_title(&text::title(&name.get())));
+    // What had the focus may be gone with its page: the keyboard goes on here.
+    watch(
+        move || state.open.track(),
+        || page::keep_focus("main".into()),
+    );
+    show_keys_on_demand(state);
     view! {
+        <button class="skip" on:click=handler(|_| page::focus("main"))>{text::SKIP}</button>
         <Header />
-        <main>
+        <main tabindex="-1">
             {notices.into_iter().map(|notice| view! { <p class="notice">{notice}</p> }).collect_view()}
             {move || match state.open.get() {
                 Open::Customers => view! { <CustomersPage /> }.into_any(),
@@ -78,7 +85,7 @@ fn UnknownCustomer(id: String) -> impl IntoView {
     let state = expect_context::<State>();
     view! {
         <div class="message">
-            <p>{text::unknown_customer(&id)}</p>
+            <h1>{text::unknown_customer(&id)}</h1>
             <a class="button" href=state.table_address>{text::CUSTOMERS}</a>
         </div>
     }

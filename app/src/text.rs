@@ -5,6 +5,7 @@ mod customer;
 mod data_charts;
 mod data_page;
 mod filter;
+mod keys;
 mod model_card;
 mod model_page;
 mod monitoring;
@@ -19,6 +20,7 @@ pub use customer::*;
 pub use data_charts::*;
 pub use data_page::*;
 pub use filter::*;
+pub use keys::*;
 pub use model_card::*;
 pub use model_page::*;
 pub use monitoring::*;
@@ -26,10 +28,12 @@ pub use registry::*;
 pub use rule_bar::*;
 pub use table::*;
 
-use crate::number::{count, cut, percent, points, risk, weight};
+use crate::number::{count, cut, percent, points, risk, shortest, weight};
 
 pub const PRODUCT: &str = "Churn Explorer";
 pub const CUSTOMERS: &str = "Customers";
+pub const SKIP: &str = "Skip to the content";
+pub const PAGES: &str = "Pages";
 pub const SWITCH_THEME: &str = "Switch between light and dark";
 
 // Loading.
@@ -126,6 +130,10 @@ pub fn effect(step: i8) -> &'static str {
 // Footer.
 pub const PRIVATE: &str = "Nothing leaves this device";
 pub const PRIVATE_SERVED: &str = "Only outcomes and keys that you enter leave this device";
+pub const NEW_RELEASE: &str = "A new version is ready.";
+pub const RELOAD: &str = "Reload";
+/// Name of the tables behind a chart.
+pub const NUMBERS: &str = "Numbers";
 pub const RERUN: &str = "Explain everyone again and compare";
 
 pub fn explained(customers: usize, milliseconds: f64) -> String {
@@ -142,8 +150,7 @@ pub fn rerun(identical: bool) -> &'static str {
 }
 
 pub fn model(c: f64, rows: usize) -> String {
-    let c = format!("{c:.4}");
-    let c = c.trim_end_matches('0').trim_end_matches('.');
+    let c = shortest(c, 4);
     let rows = count(rows);
     format!("Logistic regression, C = {c}, trained on {rows} customers")
 }

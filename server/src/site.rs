@@ -1,5 +1,6 @@
 //! The page's files, and how long a browser may keep them.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use axum::Router;
@@ -10,10 +11,12 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
 use churn_core::{Error, ErrorCode, Result};
+use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
-/// Digits of the hash that the build puts into the names of files.
-const HASH_DIGITS: usize = 16;
+/// Digits of the hash that the build puts into the names of files: 64 bits, without
+/// leading zeros.
+const HASH_DIGITS: RangeInclusive<usize> = 13..=16;
 
 /// Checks that a folder holds a page.
 ///
@@ -35,8 +38,8 @@ pub fn check(folder: &Path) -> Result<()> {
 /// By this header the page knows that the API is there, too.
 const API: HeaderName = HeaderName::from_static("churn-api");
 
-/// The files of a folder, compressed where the build left `.br` or `.gz` beside
-/// them. They say whether there is an API beside them.
+/// The files of a folder, compressed; well where the build left `.br` or `.gz`
+/// beside them. They say whether there is an API beside them.
 pub fn service(folder: &Path, has_api: bool) -> Router {
     let files = ServeDir::new(folder)
         .precompressed_br()
@@ -44,6 +47,7 @@ pub fn service(folder: &Path, has_api: bool) -> Router {
         .fallback(missing.into_service());
     Router::new()
         .fallback_service(files)
+        .layer(CompressionLayer::new())
         .layer(from_fn(set_caching))
         .layer(map_response(move |mut response: Response| async move {
             if has_api {
@@ -90,7 +94,7 @@ fn has_hash(path: &str) -> bool {
     };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
-        hash.len() == HASH_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        HASH_DIGITS.contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
     })
 }
 
@@ -104,6 +108,7 @@ mod tests {
             "/churn-app-0123456789abcdef.js",
             "/churn-app-0123456789abcdef_bg.wasm",
             "/sub/style-0123456789abcdef.css",
+            "/style-123456789abcdef.css",
         ] {
             assert!(has_hash(hashed), "{hashed}");
         }

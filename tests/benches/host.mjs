@@ -13,15 +13,17 @@ const TYPES = {
     '.js': 'text/javascript',
     '.json': 'application/json',
     '.md': 'text/markdown',
+    '.png': 'image/png',
     '.svg': 'image/svg+xml',
     '.wasm': 'application/wasm',
+    '.webmanifest': 'application/manifest+json',
 };
 
 // The files of a folder in memory, by path.
 export function read(folder) {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true });
     return new Map(files
-        .filter(entry => entry.isFile())
+        .filter(entry => entry.isFile() && extname(entry.name) !== '.br')
         .map(entry => {
             const path = join(entry.parentPath ?? entry.path, entry.name);
             const plain = readFileSync(path);

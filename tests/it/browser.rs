@@ -1,6 +1,7 @@
 //! The built page in a real browser, used as a visitor would use it and held
 //! against what the model says natively.
 
+mod accessibility;
 mod address;
 mod appearance;
 mod clipboard;
@@ -21,6 +22,7 @@ mod linking;
 mod list;
 mod model;
 mod monitoring;
+mod offline;
 mod phone;
 mod policy;
 mod session;

@@ -26,6 +26,7 @@ mod json_mutation;
 mod lime_seeds;
 mod links_property;
 mod links_telco;
+mod palette;
 mod parity_contributions;
 mod parity_cv;
 mod parity_exact_lime;

@@ -9,7 +9,7 @@ use crate::process::{command, output};
 use crate::service::single_threaded;
 use crate::terminal::step;
 use crate::toolchain::Toolchain;
-use crate::{page_bench, python, score_bench, server_bench, soak, workspace};
+use crate::{lighthouse, page_bench, python, score_bench, server_bench, soak, workspace};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub enum Suite {
     Native,
     /// The page in Chromium.
     Browser,
+    /// The page by the points of Lighthouse.
+    Lighthouse,
     /// The server under load.
     Server,
     /// The server under load for so many minutes.
@@ -57,6 +59,7 @@ pub fn run(suite: Suite) -> Result<()> {
     match suite {
         Suite::Native => native(),
         Suite::Browser => page_bench::run(),
+        Suite::Lighthouse => lighthouse::run(),
         Suite::Server => server_bench::run(),
         Suite::Soak(minutes) => soak::run(minutes),
     }

@@ -1,15 +1,16 @@
 //! `cargo xtask`: everything that is done with this workspace, on every system.
 //!
 //! - [`run`], [`site`] (`build`), [`mod@test`], [`check`], [`mod@bench`]: the subcommands
-//! - [`page_bench`], [`score_bench`], [`server_bench`], [`soak`]: parts of the
+//! - [`page_bench`], [`lighthouse`], [`score_bench`], [`server_bench`], [`soak`]: parts of the
 //!   benchmark; [`conformance`]: the API's description tried on the server
 //! - [`service`]: servers that are measured; [`customers`]: what they are asked;
 //!   [`load`]: a load generator
-//! - [`csp`]: the content security policy of the page
+//! - [`csp`]: the content security policy of the page; [`release`]: its files, for
+//!   its service worker
 //! - [`toolchain`]: the compiler with the wasm32 target; [`debian`] and
 //!   [`wasm_std`] where rustup must not download
 //! - [`tools`] and [`wasm_opt`]: the programs the page is built with
-//! - [`browser`], [`python`]: what tests and benchmarks need besides
+//! - [`browser`], [`npm`], [`python`]: what tests and benchmarks need besides
 //! - [`apt`], [`cache`], [`lockfile`], [`process`], [`terminal`], [`version`],
 //!   [`workspace`]: small parts
 
@@ -24,11 +25,14 @@ mod conformance;
 mod csp;
 mod customers;
 mod debian;
+mod lighthouse;
 mod load;
 mod lockfile;
+mod npm;
 mod page_bench;
 mod process;
 mod python;
+mod release;
 mod run;
 mod score_bench;
 mod server_bench;
@@ -54,10 +58,12 @@ cargo xtask <command>
   run [--addr ADDR]   set up, build, train on the bundled data and serve
                       (127.0.0.1:8080 unless told otherwise)
   build --static      leave in dist/ a site that any static host serves
+  seal                make a page that `trunk build` left in dist/ fit for a host
   test                set up and run every test: native, wasm, browser
   check               formatting, clippy (native and wasm), documentation
   bench [--browser | --server]
                       print our speed beside the reference's
+  bench --lighthouse  print what Lighthouse says of the page
   bench --soak [--minutes 10]
                       print what the server does under full load for so long
 
@@ -85,10 +91,12 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["run"] => run::run(run::DEFAULT_ADDR),
         ["run", "--addr", addr] => run::run(addr),
         ["build", "--static"] => site::build().map(drop),
+        ["seal"] => site::seal(),
         ["test"] => test::run(),
         ["check"] => check::run(),
         ["bench"] => bench::run(bench::Suite::Native),
         ["bench", "--browser"] => bench::run(bench::Suite::Browser),
+        ["bench", "--lighthouse"] => bench::run(bench::Suite::Lighthouse),
         ["bench", "--server"] => bench::run(bench::Suite::Server),
         ["bench", "--soak"] => bench::run(bench::Suite::Soak(soak::MINUTES)),
         ["bench", "--soak", "--minutes", minutes] => match minutes.parse() {

@@ -10,7 +10,7 @@ use crate::terminal::step;
 use crate::toolchain::Toolchain;
 use crate::tools::Tools;
 use crate::workspace::DATA;
-use crate::{csp, workspace};
+use crate::{csp, release, workspace};
 
 /// What was built, for those who serve or test it.
 #[derive(Debug)]
@@ -65,14 +65,21 @@ fn build_page(toolchain: Toolchain, tools: &Tools) -> Result<()> {
         trunk.env("NO_COLOR", "true");
     }
     run(&mut trunk)?;
-    seal(&workspace::dist().join("index.html"))
+    seal()
 }
 
-/// Writes the content security policy into a page.
-fn seal(path: &Path) -> Result<()> {
-    let read = fs::read_to_string(path);
+/// Makes what trunk left in `dist/` fit for a host: writes the content security
+/// policy into the page and its files into the service worker, and compresses its
+/// code.
+pub fn seal() -> Result<()> {
+    let dist = workspace::dist();
+    let path = dist.join("index.html");
+    let read = fs::read_to_string(&path);
     let html = read.with_context(|| format!("cannot read {}", path.display()))?;
-    fs::write(path, csp::seal(&html)?).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(&path, csp::seal(&html)?)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    release::list(&dist)?;
+    release::compress(&dist)
 }
 
 fn train(churn: &Path) -> Result<()> {

@@ -5,9 +5,9 @@ use anyhow::Result;
 use crate::browser::Browser;
 use crate::process::{find, run as run_command};
 use crate::site::{self, Site};
-use crate::terminal::step;
+use crate::terminal::{step, warn};
 use crate::toolchain::WASM_TARGET;
-use crate::{apt, conformance, workspace};
+use crate::{apt, conformance, npm, workspace};
 
 /// The tests that are run as wasm: arguments of `cargo test`, one line each.
 const WASM_TESTS: [&[&str]; 1] = [&["--package=churn-core", "--lib", "--tests"]];
@@ -38,11 +38,16 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
         true => "required",
         false => "optional",
     };
+    let axe = npm::prepare(npm::AXE).map(|root| root.join("node_modules/axe-core/axe.min.js"));
+    if let Err(error) = &axe {
+        warn(&format!("{error:#}; accessibility is not tested"));
+    }
     step("tests: native and in the browser");
     run_command(
         site.toolchain
             .cargo()
             .args(["test", "--workspace", "--all-features"])
+            .envs(axe.ok().map(|axe| ("CHURN_AXE", axe)))
             // Without the variables below the browser tests would be skipped.
             .env("CHURN_BROWSER_TESTS", "required")
             .env("CHURN_POSTGRES", postgres)

@@ -51,6 +51,7 @@ pub fn ComparePage(first: u32, second: u32) -> impl IntoView {
     }
     view! {
         <div class="compare">
+            <h1 class="spoken">{text::compared(&first, &second)}</h1>
             <div class="toolbar">
                 <a class="button" href=state.table_address>{text::BACK}</a>
                 <a class="button" href=swapped>{text::SWAP}</a>

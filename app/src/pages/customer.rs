@@ -159,11 +159,7 @@ fn on_key(what_if: WhatIf, event: &KeyboardEvent) -> bool {
 
 /// J and K walk through the customers of the table.
 fn walk(state: State, row: u32, event: &KeyboardEvent) {
-    let typing = event
-        .target()
-        .and_then(|target| target.dyn_into().ok())
-        .is_some_and(|element| page::takes_typing(&element));
-    if typing || event.ctrl_key() || event.alt_key() || event.meta_key() {
+    if page::is_typed_into() || event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
     let neighbour = match event.key().to_ascii_lowercase().as_str() {

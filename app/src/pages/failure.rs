@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::source::Failure;
-use crate::text;
 use crate::view::handler;
+use crate::{page, text};
 
 /// A failure with its ways out.
 #[component]
@@ -14,19 +14,16 @@ pub fn FailurePage(
     /// Called to train a model on the data instead.
     on_train: fn(),
 ) -> impl IntoView {
-    let reload = move |_| {
-        let _ = window().location().reload();
-    };
     view! {
-        <main class="message" role="alert">
+        <main class="failure"><div class="message" role="alert">
             <h1 class="error">"⚠ " {text::CANNOT_OPEN}</h1>
             <p>{failure.message}</p>
             <p class="actions">
-                <button class="button" on:click=handler(reload)>{text::TRY_AGAIN}</button>
+                <button class="button" on:click=handler(|_| page::reload())>{text::TRY_AGAIN}</button>
                 {failure.train_instead.then(|| view! {
                     <button class="button" on:click=handler(move |_| on_train())>{text::TRAIN_ON_DATA}</button>
                 })}
             </p>
-        </main>
+        </div></main>
     }
 }

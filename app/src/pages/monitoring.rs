@@ -6,7 +6,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlSelectElement, MouseEvent};
 
 use crate::reactive::{Memo, effect};
-use crate::view::{KEY_FIELD, MonitorCharts, Registry, SignIn, handler, monitor_tables};
+use crate::view::{
+    KEY_FIELD, MonitorCharts, Registry, SignIn, handler, monitor_tables, wide_table,
+};
 use crate::watch::{Shown, Watch};
 use crate::{monitor, page, text};
 
@@ -19,6 +21,7 @@ pub fn MonitoringPage() -> impl IntoView {
     if !monitor::is_served() {
         return view! {
             <div class="message">
+                <h1 class="spoken">{text::MONITORING}</h1>
                 <p>{text::NO_SERVER}</p>
                 <p><code>{text::START_SERVER}</code></p>
             </div>
@@ -94,22 +97,22 @@ fn Watched(watch: Watch) -> impl IntoView {
             </div>
             <section aria-labelledby="still-right">
                 <h2 id="still-right">{text::IS_IT_RIGHT}</h2>
-                <div class="numbers"><table id="figures" inner_html=figures></table></div>
+                {wide_table(Some("figures"), text::IS_IT_RIGHT, figures)}
                 <p class="muted">{text::WHAT_EACH_SEES}</p>
                 <MonitorCharts version=watch.version />
             </section>
             <section aria-labelledby="moved">
                 <h2 id="moved">{text::HAS_IT_MOVED}</h2>
                 <p class="muted">{text::DRIFT_HELP}</p>
-                <div class="numbers"><table id="drift" inner_html=drift></table></div>
+                {wide_table(Some("drift"), text::HAS_IT_MOVED, drift)}
             </section>
             <section aria-labelledby="newest">
                 <h2 id="newest">{text::NEWEST}</h2>
                 <p class="muted">{text::NEWEST_HELP}</p>
                 <p><button class="button" on:click=handler(move |_| spawn_local(watch.read_recent()))>{text::SHOW_NEWEST}</button></p>
                 <p id="not-taken" role="alert">{watch.not_taken.signal()}</p>
-                <div class="numbers" on:click=handler(move |event: MouseEvent| take_outcome(watch, &event))>
-                    <table id="recent" inner_html=watch.recent.signal()></table>
+                <div on:click=handler(move |event: MouseEvent| take_outcome(watch, &event))>
+                    {wide_table(Some("recent"), text::NEWEST, watch.recent)}
                 </div>
             </section>
             <Registry of=model.signal() may_change />
@@ -144,7 +147,10 @@ fn take_outcome(watch: Watch, event: &MouseEvent) {
     spawn_local(async move {
         if watch.say(uuid, left).await {
             // The list stays: others may have become the newest.
-            for of in [button.previous_element_sibling(), button.next_element_sibling()] {
+            for of in [
+                button.previous_element_sibling(),
+                button.next_element_sibling(),
+            ] {
                 let _ = of.map(|other| other.set_attribute("aria-pressed", "false"));
             }
             let _ = button.set_attribute("aria-pressed", "true");

@@ -1,7 +1,7 @@
 //! Texts of the customer page.
 
 use crate::agreement::{Agreement, TOP};
-use crate::number::{count, percent, points, risk, value, weight};
+use crate::number::{count, fixed, percent, points, risk, value, weight};
 
 /// The unit of numbers that are turned by years.
 pub const MONTHS: &str = "months";
@@ -159,7 +159,7 @@ pub fn run_sampled(seeds: usize) -> String {
 }
 
 pub fn plus_minus(mean: f64, sd: f64) -> String {
-    format!("{} ± {sd:.3}", weight(mean))
+    format!("{} ± {}", weight(mean), fixed(sd, 3))
 }
 
 pub fn same_sign(same: bool) -> &'static str {

@@ -6,7 +6,7 @@ use churn_core::metrics::Metrics;
 use churn_core::train::Solver;
 
 use super::model_page::{exact_percent, figure};
-use crate::number::{count, decimal};
+use crate::number::{count, fixed, shortest};
 
 // Model: rows and importance.
 pub const ALL_ROWS: &str = "Include the customers it was trained on";
@@ -83,7 +83,7 @@ pub const CARD_TEST_SCORES: &str = "Scores on the rows held out";
 pub const CARD_THRESHOLD: &str = "Cut of the model itself";
 
 pub fn times(factor: f64) -> String {
-    format!("× {factor:.2}")
+    format!("× {}", fixed(factor, 2))
 }
 
 pub fn per_step(step: &str) -> String {
@@ -100,7 +100,7 @@ pub fn solver(solver: Solver, balanced: bool) -> String {
 }
 
 pub fn regularisation(c: f64, chosen: Option<&CrossValidation>) -> String {
-    let c = decimal(c, 4);
+    let c = shortest(c, 4);
     match chosen {
         Some(_) => format!("{c}, chosen by cross-validation"),
         None => format!("{c}, fixed"),

@@ -6,7 +6,7 @@ use churn_core::metrics::CalibrationBin;
 
 use super::rule_bar::whom;
 use crate::evaluation::Basis;
-use crate::number::{count, cut, percent, value};
+use crate::number::{count, cut, fixed, percent, value};
 use crate::view::Caption;
 
 // Model: figures.
@@ -21,20 +21,22 @@ pub const BRIER: &str = "Brier score";
 pub const BRIER_HELP: &str = "Mean squared error of the risk; lower is better.";
 
 pub fn exact_percent(share: f64) -> String {
-    format!("{:.1}%", share * 100.0)
+    fixed(share * 100.0, 1) + "%"
 }
 
 pub fn percent_interval(interval: Interval) -> String {
     let Interval { low, high } = interval;
-    format!("95%: {:.1}–{:.1}%", low * 100.0, high * 100.0)
+    let [low, high] = [low, high].map(|end| fixed(end * 100.0, 1));
+    format!("95%: {low}–{high}%")
 }
 
 pub fn figure(figure: f64) -> String {
-    format!("{figure:.3}")
+    fixed(figure, 3)
 }
 
 pub fn figure_interval(interval: Interval) -> String {
-    format!("95%: {:.3}–{:.3}", interval.low, interval.high)
+    let [low, high] = [interval.low, interval.high].map(figure);
+    format!("95%: {low}–{high}")
 }
 
 // Model: charts.
@@ -116,7 +118,8 @@ pub fn gain_readout(rates: &Rates) -> String {
 pub fn lift_readout(rates: &Rates) -> String {
     match rates.lift {
         Some(lift) => {
-            format!("A flagged customer is {lift:.1} times as likely to leave as any customer.")
+            let lift = fixed(lift, 1);
+            format!("A flagged customer is {lift} times as likely to leave as any customer.")
         }
         None => NOBODY_FLAGGED.into(),
     }

@@ -5,7 +5,7 @@ use churn_core::interval::Interval;
 use churn_core::monitoring::{CHANCE, Gap, Point};
 
 use super::{exact_percent, percent_interval, rows};
-use crate::number::{decimal, signed};
+use crate::number::{fixed, shortest, with_sign};
 use crate::server::Trouble;
 use crate::view::Caption;
 
@@ -166,7 +166,7 @@ pub fn traffic_readout([requests, refused, failed]: [u64; 3]) -> String {
 }
 
 fn ms(us: u64) -> String {
-    decimal(us as f64 / 1e3, 2)
+    shortest(us as f64 / 1e3, 2)
 }
 
 // Figures.
@@ -183,7 +183,7 @@ pub fn wilson(interval: Interval) -> String {
 
 /// What a gap is called.
 pub fn gap(gap: &Gap) -> String {
-    let points = signed((gap.realized - gap.estimated) * 100.0, 1);
+    let points = (gap.realized - gap.estimated) * 100.0;
     let chance = CHANCE * gap.sd * 100.0;
     let own = gap.allowance * 100.0;
     let verdict = match gap.is_concept_drift() {
@@ -194,8 +194,12 @@ pub fn gap(gap: &Gap) -> String {
         false => "No concept drift seen. Less than",
     };
     format!(
-        "{verdict} chance ({chance:.1}) and the model's own calibration error ({own:.1}) explain."
-    ) + &format!(" Realized minus estimated: {points} points.")
+        "{verdict} chance ({}) and the model's own calibration error ({}) explain. \
+         Realized minus estimated: {} points.",
+        fixed(chance, 1),
+        fixed(own, 1),
+        with_sign(points, 1)
+    )
 }
 
 pub const WHAT_EACH_SEES: &str = "The estimate needs no outcomes and follows customers who \
@@ -221,7 +225,7 @@ pub fn drift_figure(figure: &DriftFigure) -> String {
         DriftMethod::Wasserstein => "W",
         DriftMethod::KolmogorovSmirnov => "KS",
     };
-    format!("{method} {:.3}", figure.value)
+    format!("{method} {}", fixed(figure.value, 3))
 }
 
 // Predictions.

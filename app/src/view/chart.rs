@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use actions::{act, act_of, actions};
 pub use axis::{Axis, Unit};
 pub use drawing::{Drawing, WIDTH, open_part, push_rect, shortened};
-use enlarged::large;
+pub use enlarged::{large, open_dialog};
 pub use path::{bars, line, short};
 pub use plot::{HEIGHT, Mark, Plot, Point, push_path, push_text};
 pub use table::{Numbers, table_markup};
@@ -61,6 +61,15 @@ pub fn Chart(
     let dot_x = Signal::derive(move || placed.get().map(|(x, _)| short(x)));
     let dot_y = Signal::derive(move || placed.get().map(|(_, y)| short(y)));
     let radius = Signal::derive(move || if placed.get().is_some() { "6" } else { "0" });
+    // The question is the heading of the drawing; its name is what it says.
+    let told = Signal::derive(move || {
+        let told = readout.get();
+        if told.is_empty() {
+            question.into()
+        } else {
+            told
+        }
+    });
     let view_box = format!("0 0 {WIDTH} {HEIGHT}");
     let take = move |event: MouseEvent| {
         let Some(pressed) = act_of(&event) else {
@@ -83,7 +92,7 @@ pub fn Chart(
                 <h3>{question}</h3>
                 <p class="muted">{help}</p>
             </figcaption>
-            <svg viewBox=view_box role="img" aria-label=question>
+            <svg viewBox=view_box role="img" aria-label=told>
                 <g inner_html=markup></g>
                 <circle class="dot" cx=dot_x cy=dot_y r=radius />
             </svg>

@@ -46,7 +46,7 @@ pub fn rows(explorer: &Explorer) -> Vec<Vec<String>> {
                 }
                 None => {
                     let sd = predictor.artefact().scaling.sd[place];
-                    let step = number::with_unit(&number::decimal(sd, 1), explorer.unit(feature));
+                    let step = number::with_unit(&number::shortest(sd, 1), explorer.unit(feature));
                     row(text::per_step(&step), coefficient * sd);
                 }
             }

@@ -47,6 +47,8 @@ fn Sheet() -> impl IntoView {
                     if let Some(name) = name {
                         cohorts.rename(place, &name);
                     }
+                    // Everyone comes first.
+                    page::focus_soon(format!(".cohorts li:nth-child({}) .choice", place + 2));
                 };
                 view! {
                     <li><NameForm label=text::NEW_NAME.into() value=cohort.name action=text::RENAME done=Callback::new(done) /></li>
@@ -63,6 +65,8 @@ fn Sheet() -> impl IntoView {
     let save = move |name: Option<String>| {
         if let Some(name) = name {
             state.save_cohort(&name);
+            // Nothing is left to be saved.
+            page::focus_soon(".cohorts [aria-pressed=true]".into());
         }
     };
     let unfiltered = Signal::derive(move || state.filter.with(|filter| filter.is_empty()));

@@ -1,6 +1,7 @@
 //! A table that is folded away until it is asked for, and not built before.
 
 use super::handler::handler;
+use super::wide_table::wide_table;
 use crate::reactive::RwSignal;
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub fn FoldedTable(
             <summary>{title}</summary>
             <p class="muted">{help}</p>
             {children.map(|children| children())}
-            <div class="numbers"><table inner_html=shown></table></div>
+            {wide_table(None, title, shown)}
         </details>
     }
 }

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use super::handler::handler;
 use crate::reactive::RwSignal;
 use crate::state::State;
-use crate::{monitor, page, text};
+use crate::{monitor, page, release, text};
 
 /// Characters of a hash that are shown.
 const SHORT_HASH: usize = 12;
 
-/// Model, data, privacy, and the measured time, which a click measures again.
+/// Model, data, privacy, and the measured time, which a click measures again;
+/// and a new release of the page, once there is one.
 #[component]
 pub fn Footer() -> impl IntoView {
     let state = expect_context::<State>();
@@ -34,8 +35,19 @@ pub fn Footer() -> impl IntoView {
         true => text::PRIVATE_SERVED,
         false => text::PRIVATE,
     };
+    // Nothing is loaded anew under the user's hands.
+    let is_old = release::follow();
+    let new_release = move || {
+        is_old.get().then(|| {
+            view! {
+                {text::NEW_RELEASE}
+                <button class="link" on:click=handler(|_| page::reload())>{text::RELOAD}</button>
+            }
+        })
+    };
     view! {
         <footer class="foot muted">
+            <span class="release" role="status">{new_release}</span>
             <span class="model">{model} " · " {text::data_hash(&hash)}</span>
             <span>{privacy}</span>
             <button class="proof" title=text::RERUN on:click=handler(rerun)>

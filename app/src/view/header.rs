@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::cohort_menu::CohortMenu;
 use super::handler::handler;
+use super::keys::show_keys;
 use crate::state::{Open, State};
 use crate::{clipboard, monitor, page, text, theme};
 
@@ -33,7 +34,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="head">
             <span class="brand">{text::PRODUCT}</span>
-            <nav>
+            <nav aria-label=text::PAGES>
                 <a href=state.table_address aria-current=current(None)>{text::CUSTOMERS}</a>
                 <a href=move || state.model_address() aria-current=current(Some(Open::Model))>
                     {text::MODEL}
@@ -62,6 +63,14 @@ pub fn Header() -> impl IntoView {
                 on:click=handler(|_| theme::switch())
             >
                 "◐"
+            </button>
+            <button
+                class="icon show-keys"
+                aria-label=text::SHOW_KEYS
+                title=text::SHOW_KEYS
+                on:click=handler(move |_| show_keys(state))
+            >
+                "?"
             </button>
         </header>
     }

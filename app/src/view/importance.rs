@@ -5,6 +5,7 @@ use churn_core::math::by_size;
 use leptos::prelude::*;
 
 use super::handler::handler;
+use super::wide_table::wide_table;
 use crate::evaluation::{Basis, Evaluation};
 use crate::explorer::Explorer;
 use crate::markup::escaped;
@@ -51,7 +52,7 @@ pub fn Importance() -> impl IntoView {
                 <Check label=text::BY_COHORT on=by_cohort />
                 <span hidden=one_method><Check label=text::IN_LOG_ODDS on=by_log_odds /></span>
             </p>
-            <div class="numbers importance"><table inner_html=markup></table></div>
+            <div class="importance">{wide_table(None, text::IMPORTANCE, markup)}</div>
         </section>
     }
 }

@@ -166,11 +166,8 @@ fn option_id(place: usize) -> String {
 /// The slash leads to the field, wherever nothing is typed.
 fn focus_by_slash(field: NodeRef<Input>) {
     let slash = window_event_listener(leptos::ev::keydown, move |event| {
-        let typing = document()
-            .active_element()
-            .is_some_and(|element| page::takes_typing(&element));
         if event.key() == "/"
-            && !typing
+            && !page::is_typed_into()
             && let Some(field) = field.get_untracked()
         {
             event.prevent_default();

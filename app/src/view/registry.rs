@@ -7,6 +7,7 @@ use web_sys::{Element, MouseEvent};
 
 use super::handler::handler;
 use super::registry_tables;
+use super::wide_table::wide_table;
 use crate::reactive::{RwSignal, effect};
 use crate::{registry, text};
 
@@ -98,12 +99,12 @@ pub fn Registry(
             <h2 id="registry">{text::WHICH_ANSWERS}</h2>
             <p class="muted">{text::REGISTRY_HELP}</p>
             <p id="not-done" role="alert">{known.trouble.signal()}</p>
-            <div class="numbers" on:click=handler(promote)>
-                <table id="builds" inner_html=known.builds.signal()></table>
+            <div on:click=handler(promote)>
+                {wide_table(Some("builds"), text::WHICH_ANSWERS, known.builds)}
             </div>
             <h3>{text::WHEN_ANSWERED}</h3>
             {roll_back}
-            <div class="numbers"><table id="history" inner_html=known.history.signal()></table></div>
+            {wide_table(Some("history"), text::WHEN_ANSWERED, known.history)}
         </section>
     }
 }

@@ -4,6 +4,7 @@ use churn_core::metrics::ClassScores;
 use leptos::prelude::*;
 
 use super::chart::table_markup;
+use super::wide_table::wide_table;
 use crate::state::State;
 use crate::text;
 
@@ -22,7 +23,7 @@ pub fn Report() -> impl IntoView {
         <section class="chart report">
             <h3>{text::REPORT}</h3>
             <p class="muted">{text::REPORT_HELP}</p>
-            <div class="numbers"><table inner_html=markup></table></div>
+            {wide_table(None, text::REPORT, markup)}
         </section>
     }
 }

@@ -86,6 +86,8 @@ fn page(name: &str) -> Result<Folder, Failure> {
     folder.write("dist/app-0123456789abcdef.js.br", "brotli")?;
     folder.write("dist/app-0123456789abcdef.js.gz", "gzip")?;
     folder.write("dist/model.json", "{}")?;
+    folder.write("dist/sw.js", "")?;
+    folder.write("dist/manifest.webmanifest", "{}")?;
     Ok(folder)
 }
 
@@ -115,6 +117,12 @@ fn serves_the_page() -> Result<(), Failure> {
     model.has("content-type: application/json")?;
     model.has("cache-control: no-cache")?;
 
+    let worker = server.get("/sw.js", "")?;
+    worker.has("content-type: text/javascript")?;
+    worker.has("cache-control: no-cache")?;
+    let manifest = server.get("/manifest.webmanifest", "")?;
+    manifest.has("content-type: application/manifest+json")?;
+
     let live = server.get("/health/live", "")?;
     live.has("http/1.1 200")?;
     live.has("x-content-type-options: nosniff")
@@ -136,6 +144,25 @@ fn serves_what_the_build_compressed() -> Result<(), Failure> {
         answer.has("vary: accept-encoding")?;
         assert_eq!(answer.body, body.as_bytes());
     }
+    Ok(())
+}
+
+#[test]
+fn compresses_what_the_build_did_not() -> Result<(), Failure> {
+    let folder = page("serve-compressing")?;
+    let text = "tenure,Contract\n".repeat(1000);
+    folder.write("dist/data.csv", &text)?;
+    let server = Server::start(&folder, &["--static", "dist"])?;
+    for encoding in ["br", "gzip"] {
+        let headers = format!("accept-encoding: {encoding}\r\n");
+        let answer = server.get("/data.csv", &headers)?;
+        answer.has(&format!("content-encoding: {encoding}"))?;
+        answer.has("content-type: text/csv")?;
+        answer.has("vary: accept-encoding")?;
+        answer.has("last-modified: ")?;
+        assert!(answer.body.len() < 300, "{} bytes", answer.body.len());
+    }
+    assert_eq!(server.get("/data.csv", "")?.body, text.as_bytes());
     Ok(())
 }
 

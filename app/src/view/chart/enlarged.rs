@@ -1,4 +1,4 @@
-//! One chart over the whole page.
+//! One chart over the whole page, and the page's dialog, which shows it.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -16,10 +16,11 @@ const ID: &str = "enlarged";
 pub fn large(question: &str, help: &str, height: f64, inside: &str, tables: &[String]) -> String {
     let mut out = format!(
         "<h2>{}</h2><p class=\"muted\">{}</p><div class=\"chart\" inert><svg viewBox=\"0 0 400 {}\">\
-         {inside}</svg></div><div class=\"numbers\">",
+         {inside}</svg></div><div class=\"numbers\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">",
         escaped(question),
         escaped(help),
         short(height),
+        text::NUMBERS,
     );
     for table in tables {
         out += &format!("<table>{table}</table>");
@@ -27,17 +28,23 @@ pub fn large(question: &str, help: &str, height: f64, inside: &str, tables: &[St
     out + "</div>"
 }
 
+/// Opens the dialog with the markup of a chart.
+pub fn enlarge(markup: &str) {
+    open_dialog(text::ENLARGED, markup);
+}
+
 /// Opens a dialog with some markup. Escape and its button close it, and the
 /// focus goes back to where it was: the browser sees to both.
-pub fn enlarge(markup: &str) {
-    let Some(dialog) = dialog() else {
+pub fn open_dialog(label: &str, markup: &str) {
+    let Some(dialog) = dialog().filter(|dialog| !dialog.open()) else {
         return;
     };
+    let _ = dialog.set_attribute("aria-label", label);
     let close = text::CLOSE;
     dialog.set_inner_html(&format!(
         "<form method=\"dialog\"><button class=\"button\">{close}</button></form>{markup}"
     ));
-    // An open one is one that was not closed yet.
+    // One that is not open opens.
     let _ = dialog.show_modal();
 }
 
@@ -54,6 +61,5 @@ fn dialog() -> Option<HtmlDialogElement> {
             made
         }
     };
-    let _ = dialog.set_attribute("aria-label", text::ENLARGED);
     dialog.dyn_into().ok()
 }

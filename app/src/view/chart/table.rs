@@ -29,7 +29,7 @@ impl Numbers {
 
     /// The inside of a table: evenly spread rows, rounded.
     pub fn markup(&self) -> String {
-        let rounded = |place: usize| texts(&self.rows[place], |x| number::decimal(x, 3));
+        let rounded = |place: usize| texts(&self.rows[place], |x| number::shortest(x, 3));
         let rows: Vec<Vec<String>> = spread(self.rows.len()).into_iter().map(rounded).collect();
         table_markup(&self.heads, &rows)
     }

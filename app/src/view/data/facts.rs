@@ -10,6 +10,7 @@ use crate::markup::escaped;
 use crate::state::State;
 use crate::view::chart::table_markup;
 use crate::view::folded_table::FoldedTable;
+use crate::view::wide_table;
 use crate::{number, text};
 
 /// Most issues that are listed; the counts by kind are of all.
@@ -37,7 +38,7 @@ pub fn Facts() -> impl IntoView {
         let kinds = table_markup(&text::KIND_HEADS, &kinds(&explorer.issues));
         view! {
             <FoldedTable name="issues" title=text::ISSUES help markup>
-                <div class="numbers"><table inner_html=kinds></table></div>
+                {wide_table(None, text::ISSUES, Signal::stored(kinds))}
             </FoldedTable>
         }
     });

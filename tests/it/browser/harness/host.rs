@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use axum::Router;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::runtime::{self, Runtime};
 use tower_http::services::ServeDir;
 
 use super::process::Process;
@@ -17,50 +17,44 @@ use super::process::Process;
 pub struct Host {
     /// Address of the page, with a slash at its end.
     pub address: String,
+    folder: PathBuf,
     keeper: Keeper,
 }
 
 #[derive(Debug)]
 enum Keeper {
+    /// `churn serve`; with a folder for its data, with its API.
     Program {
-        _running: Process,
-    },
-    /// A server with its API, which can be ended and started again.
-    Api {
         running: Option<Process>,
         program: PathBuf,
-        folder: PathBuf,
-        data: TempDir,
+        data: Option<TempDir>,
         is_open: bool,
     },
-    Task(JoinHandle<()>),
+    /// Connections and all.
+    Runtime(Option<Runtime>),
 }
 
 impl Host {
     /// `churn serve` on a free port.
     pub fn churn(program: &Path, folder: &Path) -> Self {
-        let mut command = Command::new(program);
-        command
-            .args(["serve", "--addr", "127.0.0.1:0", "--static"])
-            .arg(folder)
-            .stderr(Stdio::piped());
-        let (process, address) = Process::start(&mut command, "listening on ");
-        Self {
-            address,
-            keeper: Keeper::Program { _running: process },
-        }
+        Self::program(program, folder, None, false)
     }
 
     /// `churn serve` with its API, for the model of the site: open to everybody, or
     /// to who has a key.
     pub fn api(program: &Path, folder: &Path, is_open: bool) -> Self {
+        let data = tempfile::tempdir().expect("a folder for the data");
+        Self::program(program, folder, Some(data), is_open)
+    }
+
+    fn program(program: &Path, folder: &Path, data: Option<TempDir>, is_open: bool) -> Self {
         let mut host = Self {
             address: "http://127.0.0.1:0/".into(),
-            keeper: Keeper::Api {
+            folder: folder.into(),
+            keeper: Keeper::Program {
                 running: None,
                 program: program.into(),
-                folder: folder.into(),
-                data: tempfile::tempdir().expect("a folder for the data"),
+                data,
                 is_open,
             },
         };
@@ -68,69 +62,87 @@ impl Host {
         host
     }
 
-    /// Starts an API that was ended, on the same port and data.
+    /// Starts `churn serve`; one that was ended, on the same port and data.
     pub fn start(&mut self) {
-        let Keeper::Api {
+        let Keeper::Program {
             running,
             program,
-            folder,
             data,
             is_open,
         } = &mut self.keeper
         else {
-            panic!("only a server with its API is started again")
+            panic!("only a program is started again")
         };
         let address = self.address.trim_start_matches("http://");
         let mut command = Command::new(program);
         command
-            .args(["serve", "--addr", address.trim_end_matches('/')])
-            .args(is_open.then_some("--open"))
-            .arg("--data-dir")
-            .arg(data.path())
-            .arg("--model")
-            .arg(folder.join("model.json"))
-            .arg("--static")
-            .arg(folder)
+            .args(["serve", "--addr", address.trim_end_matches('/'), "--static"])
+            .arg(&self.folder)
             .stderr(Stdio::piped());
+        if let Some(data) = data {
+            command
+                .args(is_open.then_some("--open"))
+                .arg("--data-dir")
+                .arg(data.path())
+                .arg("--model")
+                .arg(self.folder.join("model.json"));
+        }
         let (process, address) = Process::start(&mut command, "listening on ");
         *running = Some(process);
         self.address = address;
     }
 
-    /// Ends an API.
+    /// Ends the host: its address is as good as without a network.
     pub fn stop(&mut self) {
-        if let Keeper::Api { running, .. } = &mut self.keeper {
-            *running = None;
+        match &mut self.keeper {
+            Keeper::Program { running, .. } => *running = None,
+            Keeper::Runtime(runtime) => end(runtime),
         }
     }
 
     /// The folder of an API's data.
     pub fn data(&self) -> &Path {
         match &self.keeper {
-            Keeper::Api { data, .. } => data.path(),
+            Keeper::Program {
+                data: Some(data), ..
+            } => data.path(),
             _ => panic!("only an API has data"),
         }
     }
 
     /// A static host that has the site below a path.
-    pub async fn below(path: &str, folder: &Path) -> Self {
+    pub fn below(path: &str, folder: &Path) -> Self {
         let router = Router::new().nest_service(path, ServeDir::new(folder));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let runtime = runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
+        let listener = listener.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let task = tokio::spawn(async move {
+        runtime.spawn(async move {
             axum::serve(listener, router).await.expect("a static host");
         });
         Self {
             address: format!("http://{address}{path}/"),
-            keeper: Keeper::Task(task),
+            folder: folder.into(),
+            keeper: Keeper::Runtime(Some(runtime)),
         }
+    }
+}
+
+/// Ends a host with all of its connections, also from within a test's runtime.
+fn end(host: &mut Option<Runtime>) {
+    if let Some(runtime) = host.take() {
+        runtime.shutdown_background();
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        if let Keeper::Task(task) = &self.keeper {
-            task.abort();
+        if let Keeper::Runtime(runtime) = &mut self.keeper {
+            end(runtime);
         }
     }
 }

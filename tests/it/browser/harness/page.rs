@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(30);
 /// The explorer or a failure is shown instead of the loading screen.
 const LOADED: &str = "!document.getElementById('status') \
     && !!document.querySelector('tr[data-place], .customer, .model-page, \
-        .data-page, .message:not([hidden])')";
+        .compare, .data-page, .message:not([hidden])')";
 
 /// A page in a browser.
 pub struct Page {
@@ -96,11 +96,16 @@ impl Page {
 
     /// The value of a JavaScript expression over `arguments`.
     pub async fn read_with<T: DeserializeOwned>(&self, expression: &str, with: Vec<Value>) -> T {
-        let script = format!("return {expression}");
-        let value = self.client.execute(&script, with).await;
-        let value = value.unwrap_or_else(|error| panic!("{expression}: {error}"));
+        self.run(&format!("return {expression}"), with).await
+    }
+
+    /// What a JavaScript function gives, by its body, once it is settled.
+    pub async fn run<T: DeserializeOwned>(&self, body: &str, with: Vec<Value>) -> T {
+        let shown = || &body[..body.len().min(300)];
+        let value = self.client.execute(body, with).await;
+        let value = value.unwrap_or_else(|error| panic!("{}: {error}", shown()));
         serde_json::from_value(value.clone())
-            .unwrap_or_else(|error| panic!("{expression} gives {value}: {error}"))
+            .unwrap_or_else(|error| panic!("{} gives {value}: {error}", shown()))
     }
 
     /// Waits until a JavaScript expression is true.
@@ -157,6 +162,23 @@ impl Page {
         self.client.perform_actions(keys).await.expect("a key");
     }
 
+    /// Presses a key while another one is held.
+    pub async fn press_with(&self, held: Key, key: impl Into<char>) {
+        let (held, value) = (held.into(), key.into());
+        let keys = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        self.client.perform_actions(keys).await.expect("keys");
+    }
+
+    /// What has the focus: the start of its tag.
+    pub async fn focus(&self) -> String {
+        self.read("document.activeElement.outerHTML.split('>')[0]")
+            .await
+    }
+
     /// Moves and presses the mouse.
     pub async fn act(&self, actions: MouseActions) {
         self.client.perform_actions(actions).await.expect("a mouse");
@@ -167,11 +189,10 @@ impl Page {
     pub async fn tab_to(&self, css: &str) -> Vec<String> {
         /// More stops than any page has.
         const STOPS: usize = 150;
-        const FOCUS: &str = "document.activeElement.outerHTML.split('>')[0]";
         let mut passed = Vec::new();
         for _ in 0..STOPS {
             self.press(Key::Tab).await;
-            passed.push(self.read::<String>(FOCUS).await);
+            passed.push(self.focus().await);
             let matches = "document.activeElement.matches(arguments[0])";
             if self.read_with(matches, vec![json!(css)]).await {
                 return passed;
@@ -182,18 +203,19 @@ impl Page {
 
     /// Gives the page another size, or another system theme.
     pub async fn emulate(&self, name: &'static str, parameters: Value) {
-        self.debug(name, parameters).await;
+        self.ask(name, parameters).await;
     }
 
     /// Pages of paper that the page takes, printed as a visitor would.
     pub async fn printed_pages(&self) -> u32 {
         let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": false});
-        let printed = self.debug("Page.printToPDF", paper).await;
+        let printed = self.ask("Page.printToPDF", paper).await;
         let pages = r"(atob(arguments[0]).match(/\/Type\s*\/Page\b/g) ?? []).length";
         self.read_with(pages, vec![printed["data"].clone()]).await
     }
 
-    async fn debug(&self, name: &'static str, parameters: Value) -> Value {
+    /// What the browser answers to a command of its debugging protocol.
+    pub async fn ask(&self, name: &'static str, parameters: Value) -> Value {
         let command = DebuggingCommand { name, parameters };
         let answer = self.client.issue_cmd(command).await;
         answer.unwrap_or_else(|error| panic!("{name}: {error}"))

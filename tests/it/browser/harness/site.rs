@@ -48,12 +48,21 @@ impl Site {
         self.copy.as_ref().map_or(&self.built, TempDir::path)
     }
 
+    /// The text of a file.
+    pub fn read(&self, file: &str) -> String {
+        let path = self.folder().join(file);
+        let text = fs::read_to_string(&path);
+        text.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Whether there is a file.
+    pub fn has(&self, file: &str) -> bool {
+        self.folder().join(file).is_file()
+    }
+
     /// Changes the text of a file of a copy.
     pub fn edit(&self, file: &str, change: impl FnOnce(String) -> String) {
-        let path = self.in_copy(file);
-        let text = fs::read_to_string(&path);
-        let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        self.write(file, change(text).as_bytes());
+        self.write(file, change(self.read(file)).as_bytes());
     }
 
     /// Writes a file of a copy.
