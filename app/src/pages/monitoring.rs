@@ -144,7 +144,10 @@ fn take_outcome(watch: Watch, event: &MouseEvent) {
     spawn_local(async move {
         if watch.say(uuid, left).await {
             // The list stays: others may have become the newest.
-            for of in [button.previous_element_sibling(), button.next_element_sibling()] {
+            for of in [
+                button.previous_element_sibling(),
+                button.next_element_sibling(),
+            ] {
                 let _ = of.map(|other| other.set_attribute("aria-pressed", "false"));
             }
             let _ = button.set_attribute("aria-pressed", "true");
