@@ -4,22 +4,23 @@
 //! It holds frequencies, bins and quantiles, and no customer. Numbers are
 //! written so that they read back to the same bits.
 
+mod record;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::background::Background;
-use crate::cross_validation::CrossValidation;
 use crate::design::Design;
 use crate::error::{Error, ErrorCode, Result};
 use crate::imputation::{Imputation, Imputer};
 use crate::json;
 use crate::logistic::LogisticModel;
 use crate::marginals::{Marginal, Marginals};
-use crate::metrics::Metrics;
 use crate::scaling::Scaling;
 use crate::schema::{Schema, is_number};
-use crate::train::Solver;
+
+pub use record::{TableRecord, TrainingRecord};
 
 /// What the document calls itself.
 pub const FORMAT: &str = "churn-model";
@@ -59,49 +60,6 @@ pub struct ModelArtefact {
 pub enum Model {
     /// Logistic regression.
     Logistic(LogisticModel),
-}
-
-/// How a model was trained.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrainingRecord {
-    /// SHA-256 of the source data, in hexadecimal; empty when unknown.
-    pub data_hash: String,
-    /// Rows of the source that could be read.
-    pub rows: u64,
-    /// Rows that could not, and were skipped.
-    pub skipped_rows: u64,
-    /// Rows with a missing value or label, which took no part.
-    pub incomplete_rows: u64,
-    /// Positions in the source of the rows held out, ascending, from 0.
-    pub held_out: Vec<u32>,
-    /// Seed of the split, where it was random.
-    pub seed: Option<u32>,
-    /// Solver.
-    pub solver: Solver,
-    /// Whether classes were weighted to equal sums.
-    pub balanced: bool,
-    /// Regularisation C (1 / penalty).
-    pub c: f64,
-    /// How C was chosen, where it was.
-    pub cross_validation: Option<CrossValidation>,
-    /// Solver steps (0 where the solver does not say).
-    pub iterations: u64,
-    /// Largest |gradient| of penalised loss at the solution.
-    pub gradient_norm: f64,
-    /// Whether the solver reached its tolerance.
-    pub converged: bool,
-    /// Scores on the training rows.
-    pub train: Metrics,
-    /// Scores on the rows held out, where there are any.
-    pub test: Option<Metrics>,
-}
-
-impl TrainingRecord {
-    /// Whether a row was held out, by its position in the source data.
-    pub fn is_held_out(&self, position: u32) -> bool {
-        self.held_out.binary_search(&position).is_ok()
-    }
 }
 
 impl ModelArtefact {

@@ -10,7 +10,7 @@ mod header;
 mod reading;
 
 pub use builder::DatasetBuilder;
-pub(crate) use header::{count, lacking};
+pub(crate) use header::{check_header, count, lacking, ragged};
 pub use reading::{LeftOut, ReadOptions, Reading, RowIssue};
 
 use crate::row::{Row, Value};

@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::schema::{Feature, Schema, is_number};
 use levels::categorical;
 use numbers::Numbers;
+pub use numbers::decimals_of;
 use target::target;
 
 /// A finite number in range, written as JSON or CSV writes it; anything else is

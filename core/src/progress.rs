@@ -25,7 +25,10 @@ pub fn ignore(_: Progress) -> ControlFlow<()> {
 }
 
 /// Reports, and turns a wish to stop into the error to return.
-pub(crate) fn report(
+///
+/// # Errors
+/// [`ErrorCode::Cancelled`](crate::ErrorCode::Cancelled).
+pub fn report(
     on_progress: OnProgress<'_>,
     stage: &'static str,
     done: usize,

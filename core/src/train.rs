@@ -108,6 +108,7 @@ pub fn train(
         ),
         training: TrainingRecord {
             data_hash: data_hash.into(),
+            table: None,
             rows: data.rows() as u64,
             skipped_rows: reading.issues.len() as u64,
             incomplete_rows: (data.rows() - labelled.len()) as u64,

@@ -1,7 +1,6 @@
-//! A CSV file in batches of rows under a model's schema. A thread of its own
-//! reads ahead, so that memory does not grow with the file.
+//! Customers of a CSV file or a table in batches of rows under a model's schema. A
+//! thread of its own reads ahead, so that memory does not grow with the rows.
 
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -9,20 +8,25 @@ use churn_core::csv::CsvBatches;
 use churn_core::progress::Progress;
 use churn_core::{Dataset, Error, ErrorCode, Reading, Result, Schema};
 
-use crate::input::{in_file, open};
+use crate::customers::Customers;
+use crate::input::{named, open};
 use crate::interrupt::Interrupt;
 use crate::issues::Issues;
 use crate::progress::Bar;
+use crate::table::selection::SelectionBatches;
 
 /// Batches that wait between the threads.
 const AHEAD: usize = 2;
 
-/// The rows of a file, batch by batch.
+/// The rows, batch by batch.
 #[derive(Debug)]
 pub struct Batches {
-    path: PathBuf,
+    name: String,
+    /// What is missing where there is no row.
+    expected: &'static str,
+    /// Bytes of a file, rows of a table.
     length: u64,
-    /// Batches with the bytes read so far; gone once the end is reached.
+    /// Batches with what is read so far; gone once the end is reached.
     receiver: Receiver<(u64, Result<Reading>)>,
     reader: Option<JoinHandle<()>>,
     stage: &'static str,
@@ -32,26 +36,42 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Opens a file and starts reading. `stage` is what the progress bar says.
+    /// Opens the source and starts reading. `stage` is what the progress bar says.
     ///
     /// # Errors
     /// [`ErrorCode::Io`]; [`ErrorCode::Data`] for a header without a feature of
     /// the model.
     pub fn open(
-        path: &Path,
+        customers: &Customers,
         schema: &Schema,
         rows_per_batch: usize,
         stage: &'static str,
     ) -> Result<Self> {
-        let (file, length) = open(path)?;
-        let batches = CsvBatches::new(file, schema, rows_per_batch).map_err(in_file(path))?;
+        let name = customers.name();
+        let in_source = |error| named(&name, error);
         let (sender, receiver) = sync_channel(AHEAD);
-        let reader = thread::Builder::new().spawn(move || send_all(batches, &sender));
+        let builder = thread::Builder::new();
+        let (length, reader) = match customers {
+            Customers::File(path) => {
+                let (file, length) = open(path)?;
+                let batches = CsvBatches::new(file, schema, rows_per_batch);
+                let batches = batches.map_err(in_source)?;
+                let read = move || send_all(batches, CsvBatches::bytes_read, &sender);
+                (length, builder.spawn(read))
+            }
+            Customers::Table(selection) => {
+                let batches = selection.batches(schema, rows_per_batch);
+                let batches = batches.map_err(in_source)?;
+                let read = move || send_all(batches, SelectionBatches::done, &sender);
+                (selection.version.record.rows, builder.spawn(read))
+            }
+        };
         let reader = reader.map_err(|error| {
             Error::new(ErrorCode::Io, format!("cannot start a thread: {error}"))
         })?;
         Ok(Self {
-            path: path.to_owned(),
+            name,
+            expected: customers.expected(),
             length,
             receiver,
             reader: Some(reader),
@@ -80,7 +100,7 @@ impl Batches {
         if self.bar.show(progress).is_break() {
             return Err(Error::cancelled());
         }
-        let reading = reading.map_err(in_file(&self.path))?;
+        let reading = reading.map_err(|error| named(&self.name, error))?;
         self.rows += reading.dataset.rows() as u64;
         self.issues.add(reading.issues);
         Ok(Some(reading.dataset))
@@ -107,9 +127,9 @@ impl Batches {
                 message: "no row fits the model; the first problem".into(),
                 ..Error::from(issue)
             },
-            None => Error::mismatch(ErrorCode::Data, "rows below the header", "none"),
+            None => Error::mismatch(ErrorCode::Data, self.expected, "none"),
         };
-        Err(error).map_err(in_file(&self.path))
+        Err(named(&self.name, error))
     }
 
     /// A reader that broke down must not pass for the end of the file.
@@ -117,7 +137,7 @@ impl Batches {
         match self.reader.take().map(JoinHandle::join) {
             Some(Err(_)) => {
                 let error = Error::new(ErrorCode::Io, "reading broke off");
-                Err(error).map_err(in_file(&self.path))
+                Err(named(&self.name, error))
             }
             _ => Ok(()),
         }
@@ -125,13 +145,14 @@ impl Batches {
 }
 
 /// Sends every batch until the end, an error, or nobody listens any more.
-fn send_all<R: std::io::Read>(
-    mut batches: CsvBatches<R>,
+fn send_all<B: Iterator<Item = Result<Reading>>>(
+    mut batches: B,
+    done: impl Fn(&B) -> u64,
     sender: &SyncSender<(u64, Result<Reading>)>,
 ) {
     while let Some(reading) = batches.next() {
         let failed = reading.is_err();
-        if sender.send((batches.bytes_read(), reading)).is_err() || failed {
+        if sender.send((done(&batches), reading)).is_err() || failed {
             return;
         }
     }

@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, KeyArgs, ModelArgs, PruneArgs,
-    RestoreArgs, ScoreArgs, ServeArgs, SimulateArgs, TrainArgs,
+    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, IngestArgs, KeyArgs, ModelArgs,
+    PruneArgs, RestoreArgs, ScoreArgs, ServeArgs, SimulateArgs, TableArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -47,6 +47,10 @@ pub enum Command {
     Score(ScoreArgs),
     /// Say for every customer what drives the probability.
     Explain(ExplainArgs),
+    /// Put files or a query's rows into a table, as a new version.
+    Ingest(IngestArgs),
+    /// List tables, look into one, compare two versions.
+    Table(TableArgs),
     /// Put a model where the server answers from.
     Deploy(DeployArgs),
     /// Keep builds of a model, name them, and say which of them answers.

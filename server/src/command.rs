@@ -2,11 +2,13 @@
 
 mod admission;
 mod backup;
+mod customers;
 mod data;
 mod deploy;
 mod erase;
 mod evaluate;
 mod explain;
+mod ingest;
 mod key;
 mod log;
 mod model;
@@ -15,6 +17,7 @@ mod restore;
 mod score;
 mod serve;
 mod simulate;
+mod table;
 mod train;
 
 pub use backup::BackupArgs;
@@ -22,6 +25,7 @@ pub use deploy::DeployArgs;
 pub use erase::EraseArgs;
 pub use evaluate::EvaluateArgs;
 pub use explain::ExplainArgs;
+pub use ingest::IngestArgs;
 pub use key::KeyArgs;
 pub use model::ModelArgs;
 pub use prune::PruneArgs;
@@ -29,6 +33,7 @@ pub use restore::RestoreArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
 pub use simulate::SimulateArgs;
+pub use table::TableArgs;
 pub use train::TrainArgs;
 
 use churn_core::Result;
@@ -45,6 +50,8 @@ pub fn run(command: Command) -> Result<()> {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Ingest(args) => ingest::run(&args),
+        Command::Table(args) => table::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Key(args) => key::run(&args),

@@ -68,9 +68,14 @@ pub fn ids(path: &Path) -> Result<HashSet<String>> {
 
 /// Puts the name of the file into an error about its content.
 pub fn in_file(path: &Path) -> impl Fn(Error) -> Error + '_ {
-    move |error| match error.code {
+    move |error| named(&path.display().to_string(), error)
+}
+
+/// An error with what it is about before it.
+pub fn named(name: &str, error: Error) -> Error {
+    match error.code {
         ErrorCode::Cancelled => error,
-        code => Error::new(code, format!("{}: {error}", path.display())),
+        code => Error::new(code, format!("{name}: {error}")),
     }
 }
 

@@ -5,11 +5,13 @@
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
 //! * [`command`]: one file per command: train, evaluate, score, explain, deploy,
-//!   model, key, backup, restore, prune, erase, serve, simulate.
+//!   ingest, table, model, key, backup, restore, prune, erase, serve, simulate.
 //!
 //! Around the commands:
 //! * [`input`]: files, models and lists of ids, read whole.
-//! * [`batches`]: a CSV file in batches of rows, read by a thread of its own.
+//! * [`customers`]: of a CSV file or a table; [`batches`]: in batches of rows, read
+//!   by a thread of its own.
+//! * [`table`]: named tables in versions; [`condition`]: which rows of them.
 //! * [`output`]: a file that appears when it is complete, or standard output.
 //! * [`issues`]: skipped rows, the first few of them told.
 //! * [`imputed`]: how many rows had missing values filled in.
@@ -46,9 +48,11 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod command;
+pub mod condition;
 pub mod connection;
 pub mod count;
 pub mod customer;
+pub mod customers;
 pub mod described;
 pub mod error;
 pub mod explain;
@@ -73,6 +77,7 @@ pub mod simulation;
 pub mod site;
 pub mod store;
 pub mod stream;
+pub mod table;
 pub mod telemetry;
 pub mod terminal;
 pub mod timeline;

@@ -15,6 +15,7 @@
 //! * [`deployments`], [`keys`], [`predictions`], [`labels`], [`aggregates`]:
 //!   one kind of record each; [`registry`]: the builds of a model, their aliases
 //!   and which of them answered when; [`erasure`]: what is to be forgotten.
+//! * [`tables`]: versions of tables, whose rows are in files.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
 
@@ -37,6 +38,7 @@ pub mod readers;
 pub mod registry;
 pub mod session;
 pub mod sqlite;
+pub mod tables;
 pub mod writer;
 pub mod writes;
 

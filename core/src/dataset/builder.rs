@@ -1,6 +1,6 @@
 //! Rows of text on their way to columns.
 
-use super::header::{check, count, lacking};
+use super::header::{check_header, count, lacking, ragged};
 use super::{Column, Dataset, LeftOut, ReadOptions, Reading, RowIssue, Texts};
 use crate::error::{Error, ErrorCode, Result};
 use crate::infer;
@@ -27,7 +27,7 @@ impl DatasetBuilder {
     /// # Errors
     /// [`ErrorCode::Data`] for a header without names or with one twice.
     pub fn new(header: Vec<String>) -> Result<Self> {
-        check(&header)?;
+        check_header(&header)?;
         Ok(Self {
             header,
             text: String::new(),
@@ -59,7 +59,7 @@ impl DatasetBuilder {
         } else {
             self.text.truncate(text_start);
             self.ends.truncate(start);
-            self.skip(self.ragged(line, count(fields)));
+            self.skip(ragged(&self.header, line, count(fields)));
         }
     }
 
@@ -78,20 +78,14 @@ impl DatasetBuilder {
         self.next_position = self.next_position.saturating_add(1);
     }
 
-    /// The issue of a row with another number of fields than the header.
-    pub(crate) fn ragged(&self, line: u32, got: String) -> RowIssue {
-        let expected = count(self.header.len());
-        RowIssue {
-            line,
-            column: None,
-            expected,
-            got,
-        }
-    }
-
     /// Counts a row that could not be taken, and reports it.
     pub fn skip(&mut self, issue: RowIssue) {
         self.issues.push(issue);
+        self.pass_over();
+    }
+
+    /// Counts a row that is not asked for.
+    pub fn pass_over(&mut self) {
         self.next_position = self.next_position.saturating_add(1);
     }
 
@@ -154,7 +148,10 @@ impl DatasetBuilder {
 
     /// As [`finish_as`](Self::finish_as), but keeps the builder for the rows to
     /// come and accepts none.
-    pub(crate) fn take_as(&mut self, schema: &Schema) -> Result<Reading> {
+    ///
+    /// # Errors
+    /// [`ErrorCode::Data`] when a feature has no column.
+    pub fn take_as(&mut self, schema: &Schema) -> Result<Reading> {
         let mut skipped = vec![None; self.rows()];
         let mut columns = Vec::with_capacity(schema.features.len());
         for feature in &schema.features {

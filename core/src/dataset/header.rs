@@ -1,5 +1,6 @@
 //! The header of a table: its column names.
 
+use super::RowIssue;
 use crate::error::{Error, ErrorCode, Result};
 use crate::schema::repeated;
 
@@ -7,7 +8,7 @@ use crate::schema::repeated;
 ///
 /// # Errors
 /// [`ErrorCode::Data`] for a header without names or with one twice.
-pub(super) fn check(header: &[String]) -> Result<()> {
+pub(crate) fn check_header(header: &[String]) -> Result<()> {
     let fail = |expected: &str, got: String| {
         Err(Error::mismatch(ErrorCode::Data, expected, got).at_line(1))
     };
@@ -34,6 +35,16 @@ pub(super) fn check(header: &[String]) -> Result<()> {
 pub(crate) fn count(fields: usize) -> String {
     let plural = if fields == 1 { "" } else { "s" };
     format!("{fields} field{plural}")
+}
+
+/// The issue of a row with another number of fields than the header.
+pub(crate) fn ragged(header: &[String], line: u32, got: String) -> RowIssue {
+    RowIssue {
+        line,
+        column: None,
+        expected: count(header.len()),
+        got,
+    }
 }
 
 /// The error for a column that should be in the header.

@@ -93,7 +93,7 @@ impl Numbers {
 
 /// Digits after the decimal point, as written; for an exponent, a guess from
 /// the value.
-fn decimals_of(cell: &str, value: f64) -> u8 {
+pub fn decimals_of(cell: &str, value: f64) -> u8 {
     const MOST: usize = 9;
     if cell.contains(['e', 'E']) {
         return if value.fract() == 0.0 { 0 } else { MOST as u8 };

@@ -10,6 +10,7 @@ use clap::Args;
 
 use crate::store::postgresql::Server;
 use crate::store::{Folder, Place};
+use crate::table::Tables;
 
 /// The address of a PostgreSQL database, where no option names a place.
 const VARIABLE: &str = "CHURN_DATABASE_URL";
@@ -31,6 +32,13 @@ pub struct DataArgs {
 /// What is not to be printed.
 #[derive(Clone)]
 pub struct Secret(String);
+
+impl Secret {
+    /// What nobody else is to see.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
 
 impl FromStr for Secret {
     type Err = std::convert::Infallible;
@@ -92,6 +100,47 @@ impl DataArgs {
             (None, Some(folder)) => Ok(Place::Folder(Folder::existing(folder)?)),
             (None, None) => Err(nothing_said()),
         }
+    }
+}
+
+/// Where tables are.
+#[derive(Debug, Args)]
+pub struct TablesArgs {
+    #[command(flatten)]
+    data: DataArgs,
+
+    /// Folder of the files of tables [default: tables in the folder of the data]
+    #[arg(long, value_name = "FOLDER")]
+    tables: Option<PathBuf>,
+}
+
+impl TablesArgs {
+    /// The tables; what is missing is made.
+    ///
+    /// # Errors
+    /// As [`DataArgs::made`]; when no folder is said and the data are in none.
+    pub fn made(&self) -> Result<Tables> {
+        self.of(self.data.made()?)
+    }
+
+    /// The tables of a place that has to hold data.
+    ///
+    /// # Errors
+    /// As [`DataArgs::existing`]; when no folder is said and the data are in none.
+    pub fn existing(&self) -> Result<Tables> {
+        self.of(self.data.existing()?)
+    }
+
+    fn of(&self, place: Place) -> Result<Tables> {
+        let folder = match (&self.tables, &place) {
+            (Some(folder), _) => folder.clone(),
+            (None, Place::Folder(folder)) => folder.tables(),
+            (None, Place::Server(_)) => {
+                let expected = "--tables FOLDER, for the files beside the database";
+                return Err(Error::mismatch(ErrorCode::Parameter, expected, "none"));
+            }
+        };
+        Tables::open(place, folder)
     }
 }
 

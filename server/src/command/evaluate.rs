@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use churn_core::artefact::sha256;
 use churn_core::metrics::{Metrics, Report};
 use churn_core::{Dataset, Error, ErrorCode, Predictor, Result, Target};
 use clap::Args;
 use serde::Serialize;
 
+use super::customers::CustomersArgs;
 use crate::imputed::Imputed;
 use crate::input::{self, in_file};
 use crate::interrupt::Interrupt;
@@ -20,10 +20,11 @@ use crate::output::{self, Output};
 use crate::progress::Bar;
 use table::Table;
 
-/// Measures a model on the customers of a CSV file.
+/// Measures a model on the customers of a CSV file or a table.
 ///
-/// On the very file the model was trained from, the customers held out then are
-/// measured; on any other file, all customers with a label. Missing values are
+/// On the very data the model was trained from, also on some rows of its table,
+/// the customers held out then are measured; on any other data, all customers
+/// with a label. Missing values are
 /// filled in by the model's rules.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
@@ -31,9 +32,8 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
 
-    /// Customers whose outcome is known: a CSV file with the model's columns
-    #[arg(value_name = "DATA.csv")]
-    data: PathBuf,
+    #[command(flatten)]
+    customers: CustomersArgs,
 
     /// Measure the customers with these ids: a text file, one id a line
     #[arg(long, value_name = "FILE")]
@@ -62,9 +62,9 @@ enum Rows {
     HeldOut,
     /// Those whose ids were given.
     Ids,
-    /// All of another file.
+    /// All of other data.
     All,
-    /// All of the training's file, as nothing was held out.
+    /// All of the training's data, as nothing was held out.
     AllTrained,
 }
 
@@ -72,12 +72,13 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
     let predictor = input::predictor(&args.model)?;
     let target = input::target(&predictor).map_err(in_file(&args.model))?;
     let ids = args.ids.as_deref().map(input::ids).transpose()?;
-    let bytes = input::bytes(&args.data)?;
+    let customers = args.customers.open()?;
+    let whole = customers.whole()?;
 
     let bar = Bar::new(Interrupt::listen());
     let schema = &predictor.artefact().schema;
-    let reading = Dataset::read_csv_as(&bytes, schema, &mut bar.callback());
-    let reading = reading.map_err(in_file(&args.data))?;
+    let reading = whole.read_as(schema, &mut bar.callback());
+    let reading = reading.map_err(customers.named())?;
     drop(bar);
     let mut issues = Issues::default();
     issues.add(reading.issues);
@@ -88,7 +89,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
         .collect();
     let (which, rows) = match &ids {
         Some(ids) => (Rows::Ids, with_ids(data, &labelled, ids)?),
-        None => by_default(&predictor, data, &labelled, &sha256(&bytes)),
+        None => by_default(&predictor, data, &labelled, &whole.hash()),
     };
     let (complete, cells) = predictor.complete_all(&data.select(&rows));
     let mut imputed = Imputed::default();
@@ -96,7 +97,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
     let labels = data.left(&rows);
     let threshold = predictor.artefact().threshold;
     let metrics = Metrics::measure(&predictor.probabilities(&complete), &labels, threshold);
-    let metrics = metrics.ok_or_else(|| unlabelled(target, &args.data))?;
+    let metrics = metrics.ok_or_else(|| customers.named()(unlabelled(target)))?;
 
     issues.tell();
     imputed.tell(schema);
@@ -151,10 +152,10 @@ fn by_default(
     (Rows::HeldOut, rows)
 }
 
-fn unlabelled(target: &Target, data: &Path) -> Error {
+fn unlabelled(target: &Target) -> Error {
     let expected = format!("'{}' or '{}'", target.negative, target.positive);
     let error = Error::new(ErrorCode::Target, "no row has a label");
-    in_file(data)(error.in_field(&target.name).expected(expected))
+    error.in_field(&target.name).expected(expected)
 }
 
 fn print(evaluation: &Evaluation, target: &Target, json: bool) -> Result<()> {

@@ -9,6 +9,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Serialize, Serializer};
 
+use super::customers::CustomersArgs;
 use crate::batches::Batches;
 use crate::count::Count;
 use crate::imputed::Imputed;
@@ -19,7 +20,7 @@ use crate::terminal::say;
 /// Rows that are explained at a time.
 const BATCH: usize = 256;
 
-/// Explains the score of every customer of a CSV file.
+/// Explains the score of every customer of a CSV file or a table.
 ///
 /// Writes a line of JSON per customer: id, probability, intercept,
 /// local_prediction, r2, and the weights by feature, the largest first. Features
@@ -34,9 +35,8 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
 
-    /// Customers: a CSV file with the model's columns, in any order
-    #[arg(value_name = "DATA.csv")]
-    data: PathBuf,
+    #[command(flatten)]
+    customers: CustomersArgs,
 
     /// How to explain
     #[arg(long, default_value = "exact", value_parser = method())]
@@ -76,7 +76,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<()> {
     let predictor = input::predictor(&args.model)?;
     let schema = &predictor.artefact().schema;
     let explainer = Explainer::new(&predictor, args)?;
-    let mut batches = Batches::open(&args.data, schema, BATCH, "explaining")?;
+    let mut batches = Batches::open(&args.customers.open()?, schema, BATCH, "explaining")?;
     let mut output = Output::create(&args.out)?;
     let mut filled = Imputed::default();
     while let Some(data) = batches.read()? {

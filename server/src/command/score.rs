@@ -7,6 +7,7 @@ use clap::Args;
 use csv::Writer;
 use serde::Serialize;
 
+use super::customers::CustomersArgs;
 use crate::batches::Batches;
 use crate::count::Count;
 use crate::imputed::Imputed;
@@ -17,21 +18,20 @@ use crate::terminal::say;
 /// Rows that are scored at a time.
 const BATCH: usize = 8192;
 
-/// Scores every customer of a CSV file.
+/// Scores every customer of a CSV file or a table.
 ///
-/// Writes CSV with the columns id, probability (of leaving) and decision (the
+/// The columns of the model may be in any order. Writes CSV with the columns id, probability (of leaving) and decision (the
 /// target's class). Missing values are filled in by the model's rules and
-/// counted; rows that do not fit the model are skipped and reported. Files of
-/// any length are read in constant memory.
+/// counted; rows that do not fit the model are skipped and reported. Any
+/// number of rows is read in constant memory.
 #[derive(Debug, Args)]
 pub struct ScoreArgs {
     /// Model document, from `churn train`
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
 
-    /// Customers: a CSV file with the model's columns, in any order
-    #[arg(value_name = "DATA.csv")]
-    data: PathBuf,
+    #[command(flatten)]
+    customers: CustomersArgs,
 
     /// Where to write the scores; - is standard output
     #[arg(long, value_name = "FILE")]
@@ -50,7 +50,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<()> {
     let predictor = input::predictor(&args.model)?;
     let target = input::target(&predictor).map_err(input::in_file(&args.model))?;
     let artefact = predictor.artefact();
-    let mut batches = Batches::open(&args.data, &artefact.schema, BATCH, "scoring")?;
+    let mut batches = Batches::open(&args.customers.open()?, &artefact.schema, BATCH, "scoring")?;
     let mut writer = Writer::from_writer(Output::create(&args.out)?);
     let mut imputed = Imputed::default();
     while let Some(data) = batches.read()? {

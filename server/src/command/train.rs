@@ -1,21 +1,21 @@
-//! `churn train`: from a CSV file to a model document.
+//! `churn train`: from a CSV file or a table to a model document.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use churn_core::artefact::{TrainingRecord, sha256};
+use churn_core::artefact::TrainingRecord;
 use churn_core::cross_validation::Scoring;
-use churn_core::csv::header;
 use churn_core::dataset::ReadOptions;
 use churn_core::metrics::Metrics;
 use churn_core::split::HoldOut;
 use churn_core::train::{Regularisation, Solver, TrainParams, train};
-use churn_core::{Dataset, Error, ErrorCode, ModelArtefact, Preset, Reading, Result};
+use churn_core::{Error, ErrorCode, ModelArtefact, Preset, Reading, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::customers::CustomersArgs;
 use crate::count::Count;
-use crate::input::{self, in_file};
+use crate::input;
 use crate::interrupt::Interrupt;
 use crate::issues::Issues;
 use crate::output::{self, Output};
@@ -23,17 +23,16 @@ use crate::presets;
 use crate::progress::Bar;
 use crate::terminal::say;
 
-/// Trains a logistic regression on the customers of a CSV file.
+/// Trains a logistic regression on the customers of a CSV file or a table.
 ///
-/// Kinds and levels of the columns are found out from the data. Rows with a
+/// The outcome of the customers has to be known. Kinds and levels of the columns are found out from the data. Rows with a
 /// missing value are left out of training; rows that cannot be read are skipped
 /// and reported. The model document holds all that scoring and explaining need,
 /// and no customer.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// Customers whose outcome is known: a CSV file with a header line
-    #[arg(value_name = "DATA.csv")]
-    data: PathBuf,
+    #[command(flatten)]
+    customers: CustomersArgs,
 
     /// Column to predict [default: that of a known dataset]
     #[arg(long, value_name = "COLUMN")]
@@ -107,28 +106,29 @@ pub(super) fn run(args: &TrainArgs) -> Result<()> {
     let params = args.params()?;
     // Before the work, so that a wrong name is told at once.
     let mut output = Output::create(&args.out)?;
-    let bytes = input::bytes(&args.data)?;
-    let header = header(&bytes).map_err(in_file(&args.data))?;
+    let customers = args.customers.open()?;
+    let whole = customers.whole()?;
+    let header = whole.header().map_err(customers.named())?;
     let preset = presets::fitting(&header)?;
     let options = args.read_options(&header, preset.as_ref())?;
 
     let bar = Bar::new(Interrupt::listen());
-    let reading = Dataset::read_csv(&bytes, &options, &mut bar.callback());
-    let reading = reading.map_err(in_file(&args.data))?;
-    let data_hash = sha256(&bytes);
-    let artefact = train(
+    let reading = whole.read(&options, &mut bar.callback());
+    let reading = reading.map_err(customers.named())?;
+    let mut artefact = train(
         &reading,
         &params,
         preset.as_ref(),
-        &data_hash,
+        &whole.hash(),
         &mut bar.callback(),
     )?;
+    artefact.training.table = whole.table();
     drop(bar);
 
     let written = output.write_all(artefact.to_json()?.as_bytes());
     written.map_err(|error| output::failed(&args.out, &error))?;
     if output.finish()? {
-        summarise(reading, &artefact, args);
+        summarise(reading, &artefact, &customers.name(), args);
     }
     Ok(())
 }
@@ -182,11 +182,10 @@ impl TrainArgs {
 }
 
 /// Tells what was read, left out, fitted and written.
-fn summarise(reading: Reading, artefact: &ModelArtefact, args: &TrainArgs) {
+fn summarise(reading: Reading, artefact: &ModelArtefact, source: &str, args: &TrainArgs) {
     let record = &artefact.training;
     say(format_args!(
-        "read      {}: {}, {} incomplete, {} skipped",
-        args.data.display(),
+        "read      {source}: {}, {} incomplete, {} skipped",
         Count(record.rows).things("row"),
         Count(record.incomplete_rows),
         Count(record.skipped_rows),

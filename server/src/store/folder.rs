@@ -51,6 +51,11 @@ impl Folder {
         self.0.join("churn.db")
     }
 
+    /// Where the files of tables are.
+    pub fn tables(&self) -> PathBuf {
+        self.0.join("tables")
+    }
+
     /// Takes the folder for this process.
     ///
     /// # Errors

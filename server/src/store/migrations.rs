@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::error::SqlResult;
 
 /// A script per version, from 1 up: SQLite's and PostgreSQL's.
-const SCRIPTS: [(&str, &str); 4] = [
+const SCRIPTS: [(&str, &str); 5] = [
     (
         include_str!("../../migrations/sqlite/0001_store.sql"),
         include_str!("../../migrations/postgresql/0001_store.sql"),
@@ -24,6 +24,10 @@ const SCRIPTS: [(&str, &str); 4] = [
     (
         include_str!("../../migrations/sqlite/0004_erasures.sql"),
         include_str!("../../migrations/postgresql/0004_erasures.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0005_tables.sql"),
+        include_str!("../../migrations/postgresql/0005_tables.sql"),
     ),
 ];
 

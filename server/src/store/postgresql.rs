@@ -130,6 +130,19 @@ impl Server {
         Ok(session)
     }
 
+    /// A session for queries of a user on any database, be it one that only
+    /// reads. Its answers are waited for as long as they take.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub(crate) fn connect_to_query(&self) -> SqlResult<Session> {
+        let mut server = self.clone();
+        server.config.target_session_attrs(TargetSessionAttrs::Any);
+        let mut session = server.session()?;
+        session.set_patience(Duration::MAX);
+        Ok(session)
+    }
+
     fn let_in(&self) -> Result<Session> {
         let told = |reason: String| Error::new(ErrorCode::Io, format!("{self}: {reason}"));
         let mut session = self.session().map_err(|error| told(error.to_string()))?;

@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Error, Row, Socket, Statement};
 
 use super::connection::Value;
@@ -118,8 +118,35 @@ impl Session {
         mut read: impl FnMut(&Row) -> SqlResult<()>,
     ) -> SqlResult<()> {
         let statement = self.prepared(sql)?;
+        self.stream(&statement, values, &mut read)
+    }
+
+    /// Names and types of the columns of a query, taken as it is written.
+    pub(crate) fn columns_of(&mut self, sql: &str) -> SqlResult<Vec<(String, Type)>> {
+        let statement = self.wire.wait(self.client.prepare(sql))?;
+        let columns = statement.columns().iter();
+        let columns = columns.map(|column| (column.name().to_owned(), column.type_().clone()));
+        Ok(columns.collect())
+    }
+
+    /// Calls for every row of a query, taken as it is written.
+    pub(crate) fn each_of<E: From<SqlError>>(
+        &mut self,
+        sql: &str,
+        mut read: impl FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let statement = self.wire.wait(self.client.prepare(sql))?;
+        self.stream(&statement, &[], &mut read)
+    }
+
+    fn stream<E: From<SqlError>>(
+        &mut self,
+        statement: &Statement,
+        values: &[&dyn Value],
+        read: &mut dyn FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
         let values = of_postgresql(values);
-        let rows = self.wire.wait(self.client.query_raw(&statement, values))?;
+        let rows = self.wire.wait(self.client.query_raw(statement, values))?;
         let mut rows = pin!(rows);
         while let Some(row) = self.wire.wait(rows.try_next())? {
             read(&row)?;
@@ -160,7 +187,7 @@ impl Session {
         self.wire.wait(copied).map(drop)
     }
 
-    pub(super) fn script(&mut self, sql: &str) -> SqlResult<()> {
+    pub(crate) fn script(&mut self, sql: &str) -> SqlResult<()> {
         self.wire.wait(self.client.batch_execute(sql))
     }
 }

@@ -5,6 +5,7 @@ mod explain;
 mod program;
 mod score;
 mod serve;
+mod tables;
 mod train;
 mod wrong_input;
 

@@ -32,6 +32,9 @@ mod registry;
 mod safety;
 #[path = "../api/server.rs"]
 mod server;
+mod table_queries;
+#[path = "../cli/tables.rs"]
+mod tables;
 mod tls;
 #[path = "../api/workshop.rs"]
 mod workshop;

@@ -81,6 +81,9 @@ fn data_are_the_same_after_a_round_trip() -> Result<(), Failure> {
         "local",
     ];
     folder.run(&key)?.succeeded()?;
+    folder.write("rows.csv", "a,b\n1,x\n2,\n")?;
+    let ingest = ["ingest", "rows.csv", "--table", "t", "--data-dir", "local"];
+    folder.run(&ingest)?.succeeded()?;
     let before = client.get("/api/v1/export?format=ndjson")?.text();
     drop(server);
     run(&folder, &["backup", "first.db", "--data-dir", "local"])?;

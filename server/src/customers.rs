@@ -1,0 +1,115 @@
+//! Where the customers of a command come from: a CSV file or a table.
+
+use std::path::PathBuf;
+
+use churn_core::artefact::{TableRecord, sha256};
+use churn_core::csv::header;
+use churn_core::dataset::ReadOptions;
+use churn_core::progress::OnProgress;
+use churn_core::{Dataset, Error, Reading, Result, Schema};
+
+use crate::input::{bytes, named};
+use crate::table::selection::Selection;
+
+/// Where customers come from.
+#[derive(Debug)]
+pub enum Customers {
+    /// A CSV file.
+    File(PathBuf),
+    /// Rows of a version of a table.
+    Table(Box<Selection>),
+}
+
+/// Customers that are read in one go.
+#[derive(Debug)]
+pub enum Whole {
+    /// The bytes of a CSV file.
+    File(Vec<u8>),
+    /// Rows of a version of a table.
+    Table(Box<Selection>),
+}
+
+impl Customers {
+    /// What they are called towards users.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Table(selection) => selection.version.to_string(),
+        }
+    }
+
+    /// What is missing where there is none.
+    pub fn expected(&self) -> &'static str {
+        match self {
+            Self::File(_) => "rows below the header",
+            Self::Table(_) => "rows that are selected",
+        }
+    }
+
+    /// An error with the source before it.
+    pub fn named(&self) -> impl Fn(Error) -> Error + '_ {
+        |error| named(&self.name(), error)
+    }
+
+    /// Takes them for reading in one go.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`](churn_core::ErrorCode::Io).
+    pub fn whole(&self) -> Result<Whole> {
+        match self {
+            Self::File(path) => bytes(path).map(Whole::File),
+            Self::Table(selection) => Ok(Whole::Table(selection.clone())),
+        }
+    }
+}
+
+impl Whole {
+    /// Names of the columns.
+    ///
+    /// # Errors
+    /// Those of [`header`].
+    pub fn header(&self) -> Result<Vec<String>> {
+        match self {
+            Self::File(bytes) => header(bytes),
+            Self::Table(selection) => Ok(selection.version.schema.names()),
+        }
+    }
+
+    /// Names the data: the hash of the file, or of the content of the version.
+    pub fn hash(&self) -> String {
+        match self {
+            Self::File(bytes) => sha256(bytes),
+            Self::Table(selection) => selection.version.record.content.clone(),
+        }
+    }
+
+    /// The table, for the record of a training.
+    pub fn table(&self) -> Option<TableRecord> {
+        match self {
+            Self::File(_) => None,
+            Self::Table(selection) => Some(selection.record()),
+        }
+    }
+
+    /// Reads them and infers the schema.
+    ///
+    /// # Errors
+    /// As [`Dataset::read_csv`].
+    pub fn read(&self, options: &ReadOptions, on_progress: OnProgress<'_>) -> Result<Reading> {
+        match self {
+            Self::File(bytes) => Dataset::read_csv(bytes, options, on_progress),
+            Self::Table(selection) => selection.read(options, on_progress),
+        }
+    }
+
+    /// Reads them under a known schema (a model's).
+    ///
+    /// # Errors
+    /// As [`Dataset::read_csv_as`].
+    pub fn read_as(&self, schema: &Schema, on_progress: OnProgress<'_>) -> Result<Reading> {
+        match self {
+            Self::File(bytes) => Dataset::read_csv_as(bytes, schema, on_progress),
+            Self::Table(selection) => selection.read_as(schema, on_progress),
+        }
+    }
+}

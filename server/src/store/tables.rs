@@ -1,0 +1,139 @@
+//! Versions of tables. Their rows are in files, see [`crate::table`].
+
+use super::connection::Row;
+use super::{Connection, SqlError, SqlResult};
+
+/// A version as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRecord {
+    /// Name of the table.
+    pub name: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// When it was ingested, in milliseconds since 1970.
+    pub created_ms: i64,
+    /// Rows in it.
+    pub rows: u64,
+    /// Rows of the sources that did not fit.
+    pub rejected: u64,
+    /// SHA-256 of the rows, in hexadecimal.
+    pub content: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub file: String,
+    /// The columns, as JSON.
+    pub schema: String,
+    /// Where the rows came from, as JSON.
+    pub sources: String,
+    /// Why rows were rejected, as JSON.
+    pub reasons: String,
+}
+
+const COLUMNS: [&str; 10] = [
+    "name",
+    "version",
+    "created_ms",
+    "rows",
+    "rejected",
+    "content",
+    "file",
+    "schema",
+    "sources",
+    "reasons",
+];
+
+/// Adds a version; its number is that of the newest and one.
+///
+/// # Errors
+/// When the database does not take it, or has it already.
+pub fn add(connection: &mut Connection, record: &VersionRecord) -> SqlResult<()> {
+    let VersionRecord {
+        name,
+        version,
+        created_ms,
+        rows,
+        rejected,
+        content,
+        file,
+        schema,
+        sources,
+        reasons,
+    } = record;
+    let number = |x: u64| i64::try_from(x).map_err(|_| SqlError::Value("a number of rows"));
+    let (version, rows, rejected) = (i64::from(*version), number(*rows)?, number(*rejected)?);
+    connection.insert(
+        "table_versions",
+        &COLUMNS,
+        [[
+            name as &dyn super::connection::Value,
+            &version,
+            created_ms,
+            &rows,
+            &rejected,
+            content,
+            file,
+            schema,
+            sources,
+            reasons,
+        ]],
+    )
+}
+
+/// The newest version of a table.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn newest(connection: &mut Connection, name: &str) -> SqlResult<Option<VersionRecord>> {
+    let sql = select("WHERE name = ?1 ORDER BY version DESC LIMIT 1");
+    connection.first(&sql, &[&name], record)
+}
+
+/// A version of a table.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn find(
+    connection: &mut Connection,
+    name: &str,
+    version: u32,
+) -> SqlResult<Option<VersionRecord>> {
+    let sql = select("WHERE name = ?1 AND version = ?2");
+    connection.first(&sql, &[&name, &i64::from(version)], record)
+}
+
+/// All versions of all tables, in order of names and versions.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn all(connection: &mut Connection) -> SqlResult<Vec<VersionRecord>> {
+    connection.query(&select("ORDER BY name, version"), &[], record)
+}
+
+/// Whether a version has this file.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn has_file(connection: &mut Connection, file: &str) -> SqlResult<bool> {
+    let sql = "SELECT id FROM table_versions WHERE file = ?1 LIMIT 1";
+    let found = connection.first(sql, &[&file], |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
+}
+
+fn select(which: &str) -> String {
+    format!("SELECT {} FROM table_versions {which}", COLUMNS.join(", "))
+}
+
+fn record(row: &Row<'_>) -> SqlResult<VersionRecord> {
+    let version = u32::try_from(row.get::<i64>(1)?);
+    Ok(VersionRecord {
+        name: row.get(0)?,
+        version: version.map_err(|_| SqlError::Value("the version of a table"))?,
+        created_ms: row.get(2)?,
+        rows: row.get::<i64>(3)?.unsigned_abs(),
+        rejected: row.get::<i64>(4)?.unsigned_abs(),
+        content: row.get(5)?,
+        file: row.get(6)?,
+        schema: row.get(7)?,
+        sources: row.get(8)?,
+        reasons: row.get(9)?,
+    })
+}
