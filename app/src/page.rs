@@ -164,10 +164,12 @@ pub fn focus(css: &str) {
     }
 }
 
-/// Whether what has the focus takes letters.
+/// Whether what has the focus takes letters, or is in a dialog over the page.
 pub fn is_typed_into() -> bool {
     let focus = document().active_element();
-    focus.is_some_and(|element| takes_typing(&element))
+    focus.is_some_and(|element| {
+        takes_typing(&element) || element.closest("dialog").is_ok_and(|it| it.is_some())
+    })
 }
 
 /// Whether letters typed into this element are its own.
