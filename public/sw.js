@@ -30,8 +30,8 @@ addEventListener('fetch', event => {
 async function install() {
     const cache = await open();
     await Promise.all(Object.entries(FILES).map(async ([path, integrity]) => {
-        const file = new Request(path, { cache: 'no-cache', integrity: integrity ?? '' });
-        const response = await fetch(file);
+        const mode = NEVER_CHANGES.test(path) ? 'default' : 'no-cache';
+        const response = await fetch(path, { cache: mode, integrity: integrity ?? '' });
         if (response.ok) {
             await cache.put(path, response);
         } else if (integrity) {
