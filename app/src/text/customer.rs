@@ -189,8 +189,14 @@ pub fn agreement(first: &str, second: &str, found: Agreement) -> String {
 // Waterfall.
 pub const WATERFALL: &str = "From the average customer to this one";
 pub const WATERFALL_QUESTION: &str = "What adds up to this estimate?";
-pub const WATERFALL_HELP: &str = "Log-odds: each bar begins where the last one ended. Base and \
-    contributions add up exactly to the estimate's log-odds.";
+/// What is seen, from the figure at the start to that at the end.
+pub fn waterfall_help(from: &str, to: &str) -> String {
+    format!(
+        "{} From {from} to {to}.",
+        "Log-odds: each bar begins where the last one ended. Base and \
+    contributions add up exactly to the estimate's log-odds."
+    )
+}
 pub const BARS: &str = "Features with a bar";
 pub const WATERFALL_NAME: &str = "waterfall";
 pub const WATERFALL_HEADS: [&str; 3] = ["Feature", "Log-odds", "Sum"];

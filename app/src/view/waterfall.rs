@@ -84,7 +84,10 @@ fn drawing(bars: &[Bar]) -> Drawing {
         id: text::WATERFALL_NAME.into(),
         name: text::WATERFALL_NAME.into(),
         question: text::WATERFALL_QUESTION.into(),
-        help: text::WATERFALL_HELP.into(),
+        help: text::waterfall_help(
+            bars.first().map_or("", |bar| &bar.figure),
+            bars.last().map_or("", |bar| &bar.figure),
+        ),
         height: PITCH * bars.len() as f64,
         inside: out,
         heads: text::WATERFALL_HEADS.map(Into::into).into(),

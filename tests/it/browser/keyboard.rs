@@ -244,9 +244,7 @@ fn the_model_and_the_comparison_need_no_mouse() {
             page.text(".flagged-count").await != flagged
         })
         .await;
-        enter(page, ".chart details summary").await;
-        page.tab_to(".chart details[open] .button").await;
-        page.press(Key::Enter).await;
+        enter(page, ".chart [data-act=enlarge]").await;
         page.find("dialog[open] table td").await;
         page.press(Key::Escape).await;
         page.open("#/model").await;

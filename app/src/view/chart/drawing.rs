@@ -48,11 +48,15 @@ impl Drawing {
             escaped(&self.question),
             escaped(&self.help)
         );
-        // A group, as it holds what can be pressed.
+        // What can be pressed has names of its own; else the name is what is shown.
+        let (role, name) = match self.inside.contains("role=\"button\"") {
+            true => ("group", self.question.clone()),
+            false => ("img", format!("{} {}", self.question, self.help)),
+        };
         out += &format!(
-            "<svg viewBox=\"0 0 400 {}\" role=\"group\" aria-label=\"{}\">{}</svg>",
+            "<svg viewBox=\"0 0 400 {}\" role=\"{role}\" aria-label=\"{}\">{}</svg>",
             short(self.height),
-            escaped(&self.question),
+            escaped(&name),
             self.inside
         );
         out += "<p class=\"actions\">";
