@@ -192,9 +192,8 @@ pub const WATERFALL_QUESTION: &str = "What adds up to this estimate?";
 /// What is seen, from the figure at the start to that at the end.
 pub fn waterfall_help(from: &str, to: &str) -> String {
     format!(
-        "{} From {from} to {to}.",
-        "Log-odds: each bar begins where the last one ended. Base and \
-    contributions add up exactly to the estimate's log-odds."
+        "Log-odds: each bar begins where the last one ended. Base and contributions add up \
+         exactly to the estimate's log-odds. From {from} to {to}."
     )
 }
 pub const BARS: &str = "Features with a bar";
