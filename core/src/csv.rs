@@ -21,8 +21,8 @@ impl Dataset {
     /// Reads CSV and infers the schema.
     ///
     /// # Errors
-    /// As [`DatasetBuilder::finish`]; [`ErrorCode::Data`] when the text cannot be
-    /// read; [`ErrorCode::Cancelled`].
+    /// As [`DatasetBuilder::finish`]; [`crate::ErrorCode::Data`] when the text cannot be
+    /// read; [`crate::ErrorCode::Cancelled`].
     pub fn read_csv(
         bytes: &[u8],
         options: &ReadOptions,
@@ -34,8 +34,8 @@ impl Dataset {
     /// Reads CSV under a known schema (a model's).
     ///
     /// # Errors
-    /// As [`DatasetBuilder::finish_as`]; [`ErrorCode::Data`] when the text cannot
-    /// be read; [`ErrorCode::Cancelled`].
+    /// As [`DatasetBuilder::finish_as`]; [`crate::ErrorCode::Data`] when the text cannot
+    /// be read; [`crate::ErrorCode::Cancelled`].
     pub fn read_csv_as(
         bytes: &[u8],
         schema: &Schema,
@@ -48,7 +48,7 @@ impl Dataset {
 /// Column names of CSV.
 ///
 /// # Errors
-/// [`ErrorCode::Data`] when the header cannot be read, lacks a name or has one
+/// [`crate::ErrorCode::Data`] when the header cannot be read, lacks a name or has one
 /// twice.
 pub fn header(bytes: &[u8]) -> Result<Vec<String>> {
     Ok(CsvRows::new(bytes)?.header().to_vec())
@@ -79,7 +79,7 @@ impl<R: Read> CsvBatches<R> {
     /// Reads the header. `batch` is the number of rows per dataset.
     ///
     /// # Errors
-    /// [`ErrorCode::Data`] when the header cannot be read or lacks a feature.
+    /// [`crate::ErrorCode::Data`] when the header cannot be read or lacks a feature.
     pub fn new(reader: R, schema: &Schema, batch: usize) -> Result<Self> {
         let mut rows = Rows::new(reader)?;
         rows.builder.take_as(schema)?;

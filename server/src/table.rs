@@ -6,7 +6,7 @@
 //! * [`cells`], [`texts`], [`schema`], [`inference`]: kinds of columns and what is in them.
 //! * [`source`], [`query`], [`parquet_file`], [`parquet_types`]: where rows come
 //!   from.
-//! * [`ingest`], [`writing`]: from sources to a version; [`file`], [`content`]:
+//! * [`ingest`], [`writing`]: from sources to a version; [`mod@file`], [`content`]:
 //!   its file and its hash; [`rejects`]: rows that do not fit; [`track`]: how far
 //!   it is.
 //! * [`version`]: a version, open for reading; [`selection`]: which of its rows.
