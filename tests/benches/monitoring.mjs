@@ -23,8 +23,11 @@ try {
     const page = await context.newPage();
     page.on('pageerror', error => { throw error; });
     await page.goto(`${address}#/monitoring`);
-    const predictions = () => page.evaluate(() =>
-        Number(document.querySelector('#figures td').innerText.replaceAll(',', '')));
+    const predictions = () => page.evaluate(() => {
+        const rows = [...document.querySelectorAll('#figures tr')];
+        const row = rows.find(row => row.cells[0].innerText === 'Predictions');
+        return Number(row.cells[1].innerText.replaceAll(',', ''));
+    });
     await page.waitForSelector('#recent tr');
     const before = await predictions();
     const { longest, second } = await watching(browser, page, SECONDS);
