@@ -22,6 +22,10 @@ pub const KEYS_OF_TABLE: Keys = &[
     ("Enter", "On a column's head: sort by it"),
     ("Shift+Enter", "On a column's head: sort by it, too"),
     (
+        "Alt+→, Alt+←, Alt+0",
+        "On a column's head: wider, narrower, as it was",
+    ),
+    (
         "↓, ↑, PgDn, PgUp, Home, End",
         "In the table: another customer",
     ),
