@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::calibration::{calibration_numbers, calibration_plot};
 use super::chart::{Axis, Caption, Chart, Mark, Numbers, Plot, Point, Unit};
-use crate::reactive::{Memo, RwSignal};
+use crate::reactive::RwSignal;
 use crate::{monitor, text};
 
 /// A chart as it is drawn at present.
@@ -36,15 +36,14 @@ pub fn MonitorCharts(version: RwSignal<usize>) -> impl IntoView {
 }
 
 fn chart(version: RwSignal<usize>, caption: Caption, draw: Draw) -> AnyView {
-    let draw = move |_: Option<&Drawn>| {
+    let drawn = move || {
         version.track();
         monitor::with(draw).unwrap_or_else(|| draw(&Monitoring::default()))
     };
-    let drawn = Memo::new_with_compare(draw, |_, _| true);
-    let plot = Signal::derive(move || drawn.with(|drawn| drawn.plot.clone()));
-    let dot = Signal::derive(move || drawn.with(|drawn| drawn.dot));
-    let readout = Signal::derive(move || drawn.with(|drawn| drawn.readout.clone()));
-    let numbers = Callback::new(move |()| drawn.with(|drawn| drawn.numbers.clone()));
+    let plot = Signal::derive(move || drawn().plot);
+    let dot = Signal::derive(move || drawn().dot);
+    let readout = Signal::derive(move || drawn().readout);
+    let numbers = Callback::new(move |()| drawn().numbers);
     view! { <Chart caption plot dot readout numbers /> }.into_any()
 }
 
