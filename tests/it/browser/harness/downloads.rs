@@ -23,7 +23,9 @@ impl Downloads {
     /// The text of a file, once it is complete; it is gone then.
     pub async fn take(&self, name: &str) -> String {
         let path = self.0.path().join(name);
-        comes_to(&format!("{name} is complete"), true, async || path.exists()).await;
+        // It is there for a moment before anything is in it.
+        let has_text = || fs::metadata(&path).is_ok_and(|file| file.len() > 0);
+        comes_to(&format!("{name} is complete"), true, async || has_text()).await;
         let text = fs::read_to_string(&path).expect("a text");
         fs::remove_file(&path).expect("a file");
         text

@@ -142,6 +142,12 @@ impl Page {
 
     /// The text of an element, as it is shown.
     pub async fn text(&self, css: &str) -> String {
+        // The page may put another element in its place meanwhile.
+        for _ in 0..10 {
+            if let Ok(text) = self.find(css).await.text().await {
+                return text;
+            }
+        }
         self.find(css).await.text().await.expect("a text")
     }
 
