@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use churn_core::decimal;
 
-use crate::text::MONTHS;
+use crate::text::{MONTHS, ONE_MONTH};
 
 /// A true minus sign.
 const MINUS: char = '\u{2212}';
@@ -173,7 +173,7 @@ pub fn with_unit(text: &str, unit: Option<&str>) -> String {
     match unit {
         None => text.into(),
         Some("%") => format!("{text}%"),
-        Some(MONTHS) if text == "1" => "1 month".into(),
+        Some(MONTHS) if text == "1" => ONE_MONTH.into(),
         Some(unit) if BEFORE.contains(&unit) => format!("{unit}{text}"),
         Some(unit) => format!("{text} {unit}"),
     }

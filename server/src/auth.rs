@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use churn_core::artefact::hexadecimal;
 use churn_core::{Error, ErrorCode};
 use sha2::{Digest as _, Sha256};
 
@@ -63,11 +64,7 @@ impl FromStr for Role {
 
 /// A new key, as it is shown once.
 pub fn new_key() -> String {
-    let digits: String = clock::random::<32>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("churn_{digits}")
+    format!("churn_{}", hexadecimal(&clock::random::<32>()))
 }
 
 /// What is kept of a key. It is long and random: a plain hash gives nothing away.

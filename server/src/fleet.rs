@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use axum::http::StatusCode;
 use churn_core::{Error, ErrorCode, Result};
 use uuid::Uuid;
 
@@ -97,6 +98,10 @@ impl Fleet {
             return Ok(Arc::clone(build));
         }
         let document = store.document(record.build.id).map_err(failed)?;
+        if document.is_empty() {
+            let message = format!("the document of build {} was deleted", record.build.uuid);
+            return Err(Error::new(ErrorCode::Model, message));
+        }
         let build = Arc::new(Build::load(record.build.clone(), &document)?);
         loaded().insert(record.build.id, Arc::clone(&build));
         Ok(build)
@@ -138,15 +143,29 @@ impl Fleet {
         self.known(|known| known.live.values().map(Arc::clone).collect())
     }
 
+    /// A deployment by its number. Its build may be deleted.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn record(&self, id: i64) -> ApiResult<DeploymentRecord> {
+        let record = self.known(|known| known.all.get(&id).cloned());
+        record.ok_or_else(|| ApiError::internal(format!("no deployment {id}")))
+    }
+
     /// A deployment by its number, with its build.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read; 409 when the build's document was deleted.
     pub fn of(&self, store: &Store, id: i64) -> ApiResult<(DeploymentRecord, Arc<Build>)> {
-        let record = self.known(|known| known.all.get(&id).cloned());
-        let record = record.ok_or_else(|| ApiError::internal(format!("no deployment {id}")))?;
-        let build = self.build(store, &record);
-        let build = build.map_err(|error| ApiError::internal(error.to_string()))?;
+        let record = self.record(id)?;
+        let build = self
+            .build(store, &record)
+            .map_err(|error| match error.code {
+                ErrorCode::Model => {
+                    ApiError::new(StatusCode::CONFLICT, "build.unusable", error.message)
+                }
+                _ => ApiError::internal(error.to_string()),
+            })?;
         Ok((record, build))
     }
 

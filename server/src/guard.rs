@@ -15,6 +15,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use churn_core::artefact::hexadecimal;
 use tower_http::cors::CorsLayer;
 
 use crate::clock;
@@ -45,10 +46,7 @@ impl Guard {
         Self {
             origins,
             telemetry,
-            run: clock::random::<4>()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            run: hexadecimal(&clock::random::<4>()),
             count: AtomicU64::new(0),
         }
     }

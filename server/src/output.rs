@@ -10,12 +10,35 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use churn_core::{Error, ErrorCode, Result};
+use serde::Serialize;
 
 /// The path that stands for standard output.
 pub const STANDARD_OUTPUT: &str = "-";
 
 /// Bytes collected before the system is called.
 const BUFFER: usize = 1 << 18;
+
+/// Prints a text on standard output.
+///
+/// # Errors
+/// [`ErrorCode::Io`].
+pub fn print(text: &str) -> Result<()> {
+    let path = Path::new(STANDARD_OUTPUT);
+    let mut output = Output::create(path)?;
+    let written = output.write_all(text.as_bytes());
+    written.map_err(|error| failed(path, &error))?;
+    output.finish().map(drop)
+}
+
+/// Prints a value on standard output, as JSON to be read by people, too.
+///
+/// # Errors
+/// [`ErrorCode::Io`].
+pub fn print_json(value: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| failed(Path::new(STANDARD_OUTPUT), &io::Error::from(error)))?;
+    print(&(text + "\n"))
+}
 
 /// A file or standard output, open for writing.
 #[derive(Debug)]

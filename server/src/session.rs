@@ -25,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::header::{COOKIE, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, Method, StatusCode};
+use churn_core::artefact::hexadecimal;
 use cookie::{Cookie, SameSite};
 
 use crate::auth::hash;
@@ -76,10 +77,7 @@ impl Sessions {
 
     /// Begins a session of a key; the cookie to be set.
     pub fn begin(&self, key: Hash) -> Option<HeaderValue> {
-        let token: String = clock::random::<32>()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let token = hexadecimal(&clock::random::<32>());
         let now = Instant::now();
         let mut all = self.all();
         all.retain(|_, session| session.end > now);

@@ -5,6 +5,7 @@ use crate::number::{count, fixed, percent, points, risk, value, weight};
 
 /// The unit of numbers that are turned by years.
 pub const MONTHS: &str = "months";
+pub const ONE_MONTH: &str = "1 month";
 
 pub const TICKS: &str = "Weight changes at ticks; risk everywhere.";
 pub const UNDO: &str = "Undo (Ctrl+Z)";

@@ -3,8 +3,7 @@
 mod table;
 
 use std::collections::HashSet;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use churn_core::metrics::{Metrics, Report};
 use churn_core::{Dataset, Error, ErrorCode, Predictor, Result, Target};
@@ -16,7 +15,7 @@ use crate::imputed::Imputed;
 use crate::input::{self, in_file};
 use crate::interrupt::Interrupt;
 use crate::issues::Issues;
-use crate::output::{self, Output};
+use crate::output;
 use crate::progress::Bar;
 use table::Table;
 
@@ -159,16 +158,8 @@ fn unlabelled(target: &Target) -> Error {
 }
 
 fn print(evaluation: &Evaluation, target: &Target, json: bool) -> Result<()> {
-    let standard_output = Path::new(output::STANDARD_OUTPUT);
-    let mut output = Output::create(standard_output)?;
-    let written = if json {
-        serde_json::to_writer_pretty(&mut output, evaluation)
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(output))
-    } else {
-        write!(output, "{}", Table { evaluation, target })
-    };
-    written.map_err(|error| output::failed(standard_output, &error))?;
-    output.finish()?;
-    Ok(())
+    match json {
+        true => output::print_json(evaluation),
+        false => output::print(&Table { evaluation, target }.to_string()),
+    }
 }

@@ -1,15 +1,12 @@
 //! `churn key`: who may use the API.
 
-use std::io::Write as _;
-use std::path::Path;
-
 use churn_core::{Error, ErrorCode, Result};
 use clap::{Args, Subcommand};
 
 use super::data::DataArgs;
 use crate::auth::{self, Role};
 use crate::clock::{DAY_MS, now_ms, rfc3339};
-use crate::output::{Output, STANDARD_OUTPUT, failed};
+use crate::output::print;
 use crate::store::keys::{self, KeyRecord};
 use crate::terminal::say;
 
@@ -118,12 +115,4 @@ fn revoke(id: i64, data: &DataArgs) -> Result<()> {
     }
     let expected = "the number of a key that is not revoked";
     Err(Error::mismatch(ErrorCode::Parameter, expected, id.to_string()).in_field("id"))
-}
-
-fn print(text: &str) -> Result<()> {
-    let path = Path::new(STANDARD_OUTPUT);
-    let mut output = Output::create(path)?;
-    let written = output.write_all(text.as_bytes());
-    written.map_err(|error| failed(path, &error))?;
-    output.finish().map(drop)
 }

@@ -1,6 +1,5 @@
 //! `churn model`: builds of a model, and which of them answers.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -12,7 +11,7 @@ use super::data::DataArgs;
 use super::deploy::model_of;
 use crate::clock::rfc3339;
 use crate::fleet::crn;
-use crate::output::{Output, STANDARD_OUTPUT, failed};
+use crate::output::print;
 use crate::store::registry::{self, Outcome, Refused, Which};
 use crate::store::{Connection, SqlError, deployments};
 use crate::terminal::say;
@@ -175,13 +174,20 @@ pub(super) fn run(args: &ModelArgs) -> Result<()> {
             Ok(())
         }
         Action::Rollback { name, data } => {
-            let deployment = change(data, |connection| registry::roll_back(connection, name))?;
-            let builds = registry::builds(&mut data.made()?.open()?, name)?;
-            let champion = |aliases: &[String]| aliases.iter().any(|alias| alias == CHAMPION);
-            let version = builds.iter().find(|build| champion(&build.aliases));
-            let version = version.map_or(0, |build| build.version);
+            let champion = Which::Alias(CHAMPION.into());
+            let (deployment, build) = change(data, |connection| {
+                let done = match registry::roll_back(connection, name)? {
+                    Ok(deployment) => {
+                        let build = registry::find(connection, name, &champion)?;
+                        build.map(|build| (deployment, build))
+                    }
+                    Err(refused) => Err(refused),
+                };
+                Ok(done)
+            })?;
             say(format_args!(
-                "deployed {name}, version {version} again: {}",
+                "deployed {name}, version {} again: {}",
+                build.version,
                 crn(deployment)
             ));
             Ok(())
@@ -283,12 +289,4 @@ fn checked(alias: &str) -> Result<String> {
 
 fn wrong(field: &str, expected: impl Into<String>, got: String) -> Error {
     Error::mismatch(ErrorCode::Parameter, expected, got).in_field(field)
-}
-
-fn print(text: &str) -> Result<()> {
-    let path = Path::new(STANDARD_OUTPUT);
-    let mut output = Output::create(path)?;
-    let written = output.write_all(text.as_bytes());
-    written.map_err(|error| failed(path, &error))?;
-    output.finish().map(drop)
 }

@@ -20,10 +20,10 @@ const BATCH: usize = 8192;
 
 /// Scores every customer of a CSV file or a table.
 ///
-/// The columns of the model may be in any order. Writes CSV with the columns id, probability (of leaving) and decision (the
-/// target's class). Missing values are filled in by the model's rules and
-/// counted; rows that do not fit the model are skipped and reported. Any
-/// number of rows is read in constant memory.
+/// The columns of the model may be in any order. Writes CSV with the columns id,
+/// probability (of leaving) and decision (the target's class). Missing values are
+/// filled in by the model's rules and counted; rows that do not fit the model are
+/// skipped and reported. Any number of rows is read in constant memory.
 #[derive(Debug, Args)]
 pub struct ScoreArgs {
     /// Model document, from `churn train`

@@ -2,9 +2,6 @@
 
 mod text;
 
-use std::io::Write as _;
-use std::path::Path;
-
 use churn_core::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -12,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::data::TablesArgs;
 use crate::clock::rfc3339;
-use crate::output::{Output, STANDARD_OUTPUT, failed};
+use crate::output::{print, print_json};
 use crate::store::tables::{self, VersionRecord};
 use crate::table::difference::compare;
 use crate::table::quality::{ColumnQuality, look};
@@ -141,15 +138,9 @@ fn parsed(text: &str) -> Result<&RawValue> {
 
 impl Options {
     fn print<T: Serialize>(&self, value: &T, text: impl FnOnce() -> Result<String>) -> Result<()> {
-        let path = Path::new(STANDARD_OUTPUT);
-        let mut output = Output::create(path)?;
-        let written = match self.json {
-            true => serde_json::to_writer_pretty(&mut output, value)
-                .map_err(std::io::Error::from)
-                .and_then(|()| writeln!(output)),
-            false => output.write_all(text()?.as_bytes()),
-        };
-        written.map_err(|error| failed(path, &error))?;
-        output.finish().map(drop)
+        match self.json {
+            true => print_json(value),
+            false => print(&text()?),
+        }
     }
 }

@@ -25,10 +25,10 @@ use crate::terminal::say;
 
 /// Trains a logistic regression on the customers of a CSV file or a table.
 ///
-/// The outcome of the customers has to be known. Kinds and levels of the columns are found out from the data. Rows with a
-/// missing value are left out of training; rows that cannot be read are skipped
-/// and reported. The model document holds all that scoring and explaining need,
-/// and no customer.
+/// The outcome of the customers has to be known. Kinds and levels of the columns
+/// are found out from the data. Rows with a missing value are left out of
+/// training; rows that cannot be read are skipped and reported. The model document
+/// holds all that scoring and explaining need, and no customer.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     #[command(flatten)]

@@ -104,7 +104,7 @@ pub async fn list(
         let mut aggregates = Vec::with_capacity(records.len());
         for record in records {
             let new = record.aggregate;
-            let (deployment, _) = api.fleet.of(&api.store, new.deployment)?;
+            let deployment = api.fleet.record(new.deployment)?;
             aggregates.push(ToldAggregate {
                 id: record.id,
                 model: deployment.build.model,

@@ -168,7 +168,7 @@ fn deployments(api: &Api) -> ApiResult<Vec<Deployment>> {
         .collect();
     let mut all = Vec::new();
     for id in api.fleet.numbers(|_| true).into_iter().rev() {
-        let (record, _) = api.fleet.of(&api.store, id)?;
+        let record = api.fleet.record(id)?;
         all.push(Deployment {
             uuid: record.uuid.hyphenated().to_string(),
             model: record.build.model,

@@ -159,7 +159,7 @@ impl Pages for Records {
                 self.selection.after = last.map(|last| (last.aggregate.start_ms, last.id));
                 for record in &records {
                     let new = &record.aggregate;
-                    let (deployment, _) = api.fleet.of(&api.store, new.deployment)?;
+                    let deployment = api.fleet.record(new.deployment)?;
                     let mut metrics = Entries::default();
                     metrics.merge(&new.metrics)?;
                     self.write(

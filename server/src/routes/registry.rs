@@ -41,6 +41,29 @@ pub struct BuildChoice {
     build: String,
 }
 
+/// An alias of a model's build.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct AliasPath {
+    /// Name of the model.
+    name: String,
+    /// The alias.
+    #[param(
+        max_length = 64,
+        pattern = "^[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$"
+    )]
+    alias: String,
+}
+
+impl AliasPath {
+    /// The model and the alias, which must be one.
+    fn check(self) -> ApiResult<(String, String)> {
+        let wrong = |expected| ApiError::field("alias", expected, format!("'{}'", self.alias));
+        registry::alias(&self.alias).map_err(wrong)?;
+        Ok((self.name, self.alias))
+    }
+}
+
 /// What was deployed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Deployed {
@@ -136,16 +159,15 @@ pub async fn roll_back(
 
 /// Gives a build an alias, which no other build of the model has from then on.
 #[utoipa::path(put, path = "/api/v1/models/{name}/aliases/{alias}", operation_id = "name_build", tag = "registry",
-    params(("name" = String, Path, description = "Name of the model"),
-        ("alias" = String, Path, description = "The alias", max_length = 64,
-            pattern = "^[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$")), request_body = BuildChoice,
+    params(AliasPath), request_body = BuildChoice,
     responses((status = 204, description = "Done"), Problems))]
 pub async fn name(
     State(api): State<Arc<Api>>,
-    Checked(Path((model, alias))): Checked<Path<(String, String)>>,
+    Checked(Path(path)): Checked<Path<AliasPath>>,
     body: JsonBody,
 ) -> ApiResult<StatusCode> {
-    let (which, alias) = (which(&body)?, checked(&alias)?);
+    let which = which(&body)?;
+    let (model, alias) = path.check()?;
     let done = api
         .store
         .change_registry(move |connection| registry::name(connection, &model, &which, &alias));
@@ -155,15 +177,13 @@ pub async fn name(
 
 /// Takes an alias away.
 #[utoipa::path(delete, path = "/api/v1/models/{name}/aliases/{alias}", operation_id = "unname_build", tag = "registry",
-    params(("name" = String, Path, description = "Name of the model"),
-        ("alias" = String, Path, description = "The alias", max_length = 64,
-            pattern = "^[A-Za-z][A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$")),
+    params(AliasPath),
     responses((status = 204, description = "Done"), Problems))]
 pub async fn unname(
     State(api): State<Arc<Api>>,
-    Checked(Path((model, alias))): Checked<Path<(String, String)>>,
+    Checked(Path(path)): Checked<Path<AliasPath>>,
 ) -> ApiResult<StatusCode> {
-    let alias = checked(&alias)?;
+    let (model, alias) = path.check()?;
     let done = api
         .store
         .change_registry(move |connection| registry::unname(connection, &model, &alias));
@@ -186,11 +206,6 @@ fn which(body: &JsonBody) -> ApiResult<Which> {
     let BuildChoice { build } = body.parse()?;
     let wrong = |expected| ApiError::field("build", expected, format!("'{build}'"));
     build.parse().map_err(wrong)
-}
-
-fn checked(alias: &str) -> ApiResult<String> {
-    let wrong = |expected| ApiError::field("alias", expected, format!("'{alias}'"));
-    registry::alias(alias).map_err(wrong)
 }
 
 /// Has what was deployed answer before anybody is told so.

@@ -2,8 +2,7 @@
 //! which of them answered when. Versions count up from 1; history is only ever
 //! added to.
 
-use std::fmt;
-use std::str::FromStr;
+mod which;
 
 use churn_core::registry::{CHAMPION, Served};
 use uuid::Uuid;
@@ -12,8 +11,7 @@ use super::deployments::{self, BuildRecord, Current};
 use super::{Connection, SqlResult, Store, StoreError};
 use crate::clock;
 
-/// Longest alias.
-const LONGEST: usize = 64;
+pub use which::{Which, alias};
 
 /// A build with its place in the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,54 +24,6 @@ pub struct Registered {
     pub length: i64,
     /// Its aliases, [`CHAMPION`] among them where it answers.
     pub aliases: Vec<String>,
-}
-
-/// Which build of a model is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// That of a version.
-    Version(i64),
-    /// That of an alias.
-    Alias(String),
-}
-
-impl FromStr for Which {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.parse() {
-            Ok(version @ 1..) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Ok(Self::Version(version))
-            }
-            _ => alias(text).map(Self::Alias),
-        }
-    }
-}
-
-impl fmt::Display for Which {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Version(version) => write!(f, "version {version}"),
-            Self::Alias(alias) => write!(f, "alias '{alias}'"),
-        }
-    }
-}
-
-/// An alias, checked: none looks like a version, such as `v2`.
-///
-/// # Errors
-/// What is expected.
-pub fn alias(text: &str) -> Result<String, String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    let fits = text.len() <= LONGEST && text.bytes().all(plain);
-    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    if fits && begins && text.bytes().skip(1).any(|byte| !byte.is_ascii_digit()) {
-        return Ok(text.to_owned());
-    }
-    Err(format!(
-        "a version, or an alias: up to {LONGEST} letters, digits, '-' and '_', of which the first \
-         is a letter and one more no digit"
-    ))
 }
 
 /// Why something was not done.
@@ -220,7 +170,7 @@ pub fn name(connection: &mut Connection, model: &str, which: &Which, alias: &str
     Ok(Ok(()))
 }
 
-/// Takes an alias away; whether there was one.
+/// Takes an alias away.
 ///
 /// # Errors
 /// When the database does not take it.

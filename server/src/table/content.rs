@@ -1,6 +1,7 @@
 //! The hash of a table's content: the same rows give the same hash, whichever
 //! files and formats they came in and whichever program wrote the file.
 
+use churn_core::artefact::hexadecimal;
 use sha2::{Digest as _, Sha256};
 
 use super::cells::{Cell, Kind};
@@ -69,11 +70,6 @@ impl Content {
         self.digest.update(&self.bytes);
         self.bytes.clear();
     }
-}
-
-/// Bytes in hexadecimal.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

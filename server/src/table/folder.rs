@@ -12,11 +12,11 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use churn_core::artefact::hexadecimal;
 use churn_core::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::content::hexadecimal;
 use crate::store::copy::remove;
 use crate::store::tables::{self, VersionRecord};
 use crate::store::{Connection, Folder};

@@ -42,6 +42,21 @@ fn three(name: &str) -> Result<Folder, Failure> {
     Ok(folder)
 }
 
+fn add(folder: &Folder, file: &str, options: &[&str]) -> Result<String, Failure> {
+    churn_model(
+        folder,
+        &[&["add", file, "--name", "model"], options].concat(),
+    )
+}
+
+/// The same with all three as builds, the second as challenger.
+fn registered(name: &str) -> Result<Folder, Failure> {
+    let folder = three(name)?;
+    add(&folder, "second.json", &["--alias", "challenger"])?;
+    add(&folder, "third.json", &[])?;
+    Ok(folder)
+}
+
 fn builds(client: &mut Client) -> Result<Vec<Value>, Failure> {
     let told = client.get("/api/v1/models/model/builds")?.json(200)?;
     Ok(told["builds"].as_array().ok_or("no builds")?.clone())
@@ -57,25 +72,15 @@ fn probability(client: &mut Client) -> Result<String, Failure> {
 #[test]
 fn builds_have_versions_and_aliases_that_move() -> Result<(), Failure> {
     let folder = three("registry-aliases")?;
-    let added = churn_model(
-        &folder,
-        &[
-            "add",
-            "second.json",
-            "--name",
-            "model",
-            "--alias",
-            "challenger",
-        ],
-    )?;
+    let added = add(&folder, "second.json", &["--alias", "challenger"])?;
     assert!(
         added.contains("model: version 2, its challenger"),
         "{added}"
     );
     // The same document is the same build.
-    let again = churn_model(&folder, &["add", "second.json", "--name", "model"])?;
+    let again = add(&folder, "second.json", &[])?;
     assert!(again.contains("model: version 2\n"), "{again}");
-    churn_model(&folder, &["add", "third.json", "--name", "model"])?;
+    add(&folder, "third.json", &[])?;
     let server = Server::start(&folder, &["--open"])?;
     let mut client = server.client()?;
     let told = builds(&mut client)?;
@@ -146,19 +151,7 @@ fn builds_have_versions_and_aliases_that_move() -> Result<(), Failure> {
 
 #[test]
 fn history_tells_which_build_answered_when() -> Result<(), Failure> {
-    let folder = three("registry-history")?;
-    churn_model(
-        &folder,
-        &[
-            "add",
-            "second.json",
-            "--name",
-            "model",
-            "--alias",
-            "challenger",
-        ],
-    )?;
-    churn_model(&folder, &["add", "third.json", "--name", "model"])?;
+    let folder = registered("registry-history")?;
     let server = Server::start(&folder, &["--open"])?;
     let mut client = server.client()?;
     let first = probability(&mut client)?;
@@ -208,12 +201,7 @@ fn history_tells_which_build_answered_when() -> Result<(), Failure> {
 
 #[test]
 fn a_build_is_deleted_only_where_nothing_needs_it() -> Result<(), Failure> {
-    let folder = three("registry-delete")?;
-    churn_model(
-        &folder,
-        &["add", "second.json", "--name", "model", "--alias", "spare"],
-    )?;
-    churn_model(&folder, &["add", "third.json", "--name", "model"])?;
+    let folder = registered("registry-delete")?;
     let mut server = Server::start(&folder, &["--open"])?;
     let mut client = server.client()?;
     probability(&mut client)?;
@@ -225,13 +213,13 @@ fn a_build_is_deleted_only_where_nothing_needs_it() -> Result<(), Failure> {
     let told = refused(&folder, &["delete", "model@3"])?;
     assert!(told.contains("is its champion"), "{told}");
     let told = refused(&folder, &["delete", "model@2"])?;
-    assert!(told.contains("is its spare"), "{told}");
+    assert!(told.contains("is its challenger"), "{told}");
     let told = refused(&folder, &["delete", "model@1"])?;
     assert!(
         told.contains("explains predictions that are kept"),
         "{told}"
     );
-    churn_model(&folder, &["unalias", "model@spare"])?;
+    churn_model(&folder, &["unalias", "model@challenger"])?;
     churn_model(&folder, &["delete", "model@2"])?;
     let told = refused(&folder, &["promote", "model@2"])?;
     assert!(
@@ -245,16 +233,47 @@ fn a_build_is_deleted_only_where_nothing_needs_it() -> Result<(), Failure> {
     let mut client = server.client()?;
     probability(&mut client)?;
     // Its document can come again, under its version.
-    churn_model(&folder, &["add", "second.json", "--name", "model"])?;
+    add(&folder, "second.json", &[])?;
     churn_model(&folder, &["promote", "model@2"])?;
     assert_eq!(builds(&mut client)?[1]["deleted"], false);
     Ok(())
 }
 
 #[test]
+fn what_is_left_of_a_deleted_build_can_be_read() -> Result<(), Failure> {
+    let folder = registered("registry-left")?;
+    let mut server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let path = "/api/v1/models/model/deployments";
+    let promote =
+        |client: &mut Client, build: &str| client.post(path, &json!({"build": build}))?.json(200);
+    let gone = promote(&mut client, "2")?["deployment"].clone();
+    let aggregate = json!({"start_ms": 1, "end_ms": 2, "metrics": {"accuracy": 0.5}});
+    client.post("/api/v1/aggregates", &aggregate)?.json(200)?;
+    promote(&mut client, "3")?;
+    churn_model(&folder, &["unalias", "model@challenger"])?;
+    churn_model(&folder, &["delete", "model@2"])?;
+
+    // One that starts anew never had its document.
+    server.kill()?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let told = client.get("/api/v1/aggregates")?.json(200)?;
+    assert_eq!(told["aggregates"][0]["deployment"], gone);
+    let read = client.post("/read-metrics", &json!({}))?.json(200)?;
+    assert_eq!(read["metrics"].as_array().map(Vec::len), Some(1));
+    let told = client.get("/api/v1/monitoring")?.json(200)?;
+    assert_eq!(told["deployments"].as_array().map(Vec::len), Some(3));
+    let gone = gone.as_str().ok_or("no name")?;
+    let told = client.get(&format!("/api/v1/monitoring?deployment={gone}"))?;
+    assert_eq!(told.status, 409);
+    Ok(())
+}
+
+#[test]
 fn no_request_is_dropped_while_builds_change() -> Result<(), Failure> {
     let folder = three("registry-load")?;
-    churn_model(&folder, &["add", "second.json", "--name", "model"])?;
+    add(&folder, "second.json", &[])?;
     let server = Server::start(&folder, &["--open"])?;
     let mut client = server.client()?;
     let change = |client: &mut Client, build: &str| {
