@@ -49,6 +49,16 @@ fn drifted(told: &Monitoring) -> Vec<Option<&str>> {
         .collect()
 }
 
+/// A server that starts anew knows the same.
+fn is_known_anew(folder: &Folder, server: &mut Server, told: &Monitoring) -> Result<(), Failure> {
+    server.kill()?;
+    let server = Server::start(folder, &["--open"])?;
+    let mut again = monitoring(&mut server.client()?, "")?;
+    again.traffic.clone_from(&told.traffic);
+    assert_eq!(&again, told);
+    Ok(())
+}
+
 #[test]
 fn a_simulation_without_drift_shows_none() -> Result<(), Failure> {
     let folder = Folder::with_model("api-simulation")?;
@@ -192,13 +202,7 @@ fn outcomes_count_as_they_hold_whatever_their_order() -> Result<(), Failure> {
     let told = monitoring(&mut client, "")?;
     assert_eq!((told.total.labelled, told.total.right), (5, 3));
 
-    // A server that starts anew knows the same.
-    server.kill()?;
-    let server = Server::start(&folder, &["--open"])?;
-    let mut again = monitoring(&mut server.client()?, "")?;
-    again.traffic.clone_from(&told.traffic);
-    assert_eq!(again, told);
-    Ok(())
+    is_known_anew(&folder, &mut server, &told)
 }
 
 #[test]
@@ -408,13 +412,7 @@ fn what_is_erased_is_in_no_sum() -> Result<(), Failure> {
     let told = monitoring(&mut client, "")?;
     assert_eq!((told.total.predictions, told.total.labelled), (100, 100));
 
-    // A server that starts anew knows the same.
-    server.kill()?;
-    let server = Server::start(&folder, &["--open"])?;
-    let mut again = monitoring(&mut server.client()?, "")?;
-    again.traffic.clone_from(&told.traffic);
-    assert_eq!(again, told);
-    Ok(())
+    is_known_anew(&folder, &mut server, &told)
 }
 
 #[test]
