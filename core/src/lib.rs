@@ -45,6 +45,7 @@
 //! * [`profile`]: predictions of a stretch of time, as sums that add up.
 //! * [`monitoring`]: the shapes in which a server tells of all that.
 //! * [`registry`]: those in which it tells of builds, and which of them answered when.
+//! * [`runs`]: those in which it tells of experiments.
 //! * [`access`]: those in which it tells the page what that may ask.
 //!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
@@ -96,6 +97,7 @@ pub mod ranks;
 pub mod registry;
 pub mod ridge;
 pub mod row;
+pub mod runs;
 pub mod sampled_lime;
 pub mod scaling;
 pub mod schema;
