@@ -21,4 +21,5 @@ pub mod predictions;
 pub mod read_metrics;
 pub mod registry;
 pub mod session;
+pub mod tables;
 pub mod track;

@@ -33,8 +33,6 @@ pub mod track;
 pub mod version;
 pub mod writing;
 
-use std::path::PathBuf;
-
 use churn_core::Result;
 
 use crate::store::{Connection, Place};
@@ -56,11 +54,11 @@ impl Tables {
     ///
     /// # Errors
     /// When the store cannot be opened.
-    pub fn open(place: Place, folder: PathBuf) -> Result<Self> {
+    pub fn open(place: Place, folder: TableFolder) -> Result<Self> {
         Ok(Self {
             connection: place.open()?,
             place,
-            folder: TableFolder::new(&folder),
+            folder,
         })
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use churn_core::Result;
 use churn_core::dataset::RowIssue;
-use serde::{Deserialize, Serialize};
+use churn_core::tables::Reason;
+use serde::Serialize;
 
 use super::texts::Texts;
 use crate::issues::Issues;
@@ -14,18 +15,6 @@ use crate::output::failed;
 
 /// Most reasons that are counted apart.
 const MOST_REASONS: usize = 100;
-
-/// Why rows did not fit, and how many.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reason {
-    /// Column, where one is to blame.
-    pub column: Option<String>,
-    /// What would have been right.
-    pub expected: String,
-    /// How many rows.
-    pub rows: u64,
-}
 
 /// The rejected rows of an ingest. Their file is made with the first one.
 #[derive(Debug)]

@@ -32,6 +32,7 @@ mod safety;
 mod server;
 mod session;
 mod slow;
+mod tables;
 mod workshop;
 
 /// Why a test failed.

@@ -33,8 +33,10 @@ mod safety;
 #[path = "../api/server.rs"]
 mod server;
 mod table_queries;
-#[path = "../cli/tables.rs"]
+#[path = "../api/tables.rs"]
 mod tables;
+#[path = "../cli/tables.rs"]
+mod tables_by_hand;
 mod tls;
 #[path = "../api/workshop.rs"]
 mod workshop;
