@@ -40,7 +40,7 @@ pub struct TableVersion {
     /// Where its rows came from.
     pub sources: Vec<SourceRecord>,
     /// Why rows did not fit.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Rejection>,
 }
 
 /// A column of a table.
@@ -112,7 +112,7 @@ pub struct SourceRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Reason {
+pub struct Rejection {
     /// Column, where one is to blame.
     pub column: Option<String>,
     /// What would have been right.

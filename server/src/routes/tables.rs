@@ -26,6 +26,15 @@ use crate::table::ingest::Ingest;
 use crate::table::source::{Source, SourceFile};
 use crate::table::version::{Version, VersionName, check_name};
 
+/// A table that is there or is to be.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct TablePath {
+    /// Name of the table.
+    #[param(pattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")]
+    name: String,
+}
+
 /// Which version of a table.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -109,12 +118,12 @@ pub async fn difference(
 /// others; the same rows as in the newest one make none. Columns and their kinds
 /// are those of the table, or found out if it is new.
 #[utoipa::path(post, path = "/api/v1/tables/{name}", operation_id = "ingest", tag = "tables",
-    params(("name" = String, Path, description = "Name of the table")),
+    params(TablePath),
     request_body(content((String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet"))),
     responses((status = 200, description = "Done", body = Ingestion), Problems))]
 pub async fn ingest(
     State(api): State<Arc<Api>>,
-    Checked(Path(name)): Checked<Path<String>>,
+    Checked(Path(TablePath { name })): Checked<Path<TablePath>>,
     request: Request,
 ) -> ApiResult<Json<Ingestion>> {
     let name = check_name(&name).map_err(|error| ApiError::from(error.in_field("name")))?;
@@ -237,10 +246,19 @@ impl Upload {
     /// What is wrong with it, without where it is.
     fn unnamed(&self, error: churn_core::Error) -> ApiError {
         let path = self.0.display().to_string();
-        failed(churn_core::Error {
+        let told = failed(churn_core::Error {
             message: error.message.replace(&path, "what was sent"),
             ..error
-        })
+        });
+        match told.status {
+            // The request is in order; its rows are not.
+            StatusCode::BAD_REQUEST => ApiError {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                code: "table.rows",
+                ..told
+            },
+            _ => told,
+        }
     }
 }
 

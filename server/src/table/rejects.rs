@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use churn_core::Result;
 use churn_core::dataset::RowIssue;
-use churn_core::tables::Reason;
+use churn_core::tables::Rejection;
 use serde::Serialize;
 
 use super::texts::Texts;
@@ -22,7 +22,7 @@ pub struct Rejects {
     path: PathBuf,
     file: Option<BufWriter<File>>,
     issues: Issues,
-    reasons: Vec<Reason>,
+    reasons: Vec<Rejection>,
 }
 
 /// A line of the file.
@@ -66,10 +66,10 @@ impl Rejects {
         });
         written.map_err(|error| failed(&self.path, &error))?;
         let is_same =
-            |reason: &Reason| reason.column == issue.column && reason.expected == issue.expected;
+            |reason: &Rejection| reason.column == issue.column && reason.expected == issue.expected;
         match self.reasons.iter().position(is_same) {
             Some(at) => self.reasons[at].rows += 1,
-            None if self.reasons.len() < MOST_REASONS => self.reasons.push(Reason {
+            None if self.reasons.len() < MOST_REASONS => self.reasons.push(Rejection {
                 column: issue.column.clone(),
                 expected: issue.expected.clone(),
                 rows: 1,
@@ -89,7 +89,7 @@ impl Rejects {
     }
 
     /// Why, and how many each.
-    pub fn reasons(&self) -> &[Reason] {
+    pub fn reasons(&self) -> &[Rejection] {
         &self.reasons
     }
 

@@ -12,8 +12,8 @@ use super::folder::TableFolder;
 use super::parquet_file::ParquetFile;
 use super::schema::TableSchema;
 use crate::clock::now_ms;
-use crate::store::tables::{self, VersionRecord};
 use crate::store::Connection;
+use crate::store::tables::{self, VersionRecord};
 
 /// Longest name of a table.
 const LONGEST_NAME: usize = 100;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use churn_core::dataset::RowIssue;
 use churn_core::infer::decimals_of;
-use churn_core::tables::{Reason, SourceRecord};
+use churn_core::tables::{Rejection, SourceRecord};
 use churn_core::{Error, ErrorCode, Result};
 
 use super::cells::{Cell, Kind};
@@ -46,7 +46,7 @@ pub struct Written {
     /// The rows that did not fit, if any.
     pub rejects: Option<PathBuf>,
     /// Why.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Rejection>,
     /// The first of them, and how many.
     pub issues: Issues,
 }
