@@ -10,10 +10,12 @@
 //!   its file and its hash; [`rejects`]: rows that do not fit; [`track`]: how far
 //!   it is.
 //! * [`version`]: a version, open for reading; [`selection`]: which of its rows.
+//! * [`copy`]: the files in backups.
 //! * [`quality`], [`difference`], [`ids`]: what is in a version, and what changed.
 
 pub mod cells;
 pub mod content;
+pub mod copy;
 pub mod difference;
 pub mod file;
 pub mod folder;

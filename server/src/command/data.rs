@@ -133,10 +133,7 @@ impl TablesArgs {
     }
 
     fn of(&self, place: Place) -> Result<Tables> {
-        let folder = self.folder(&place).ok_or_else(|| {
-            let expected = "--tables FOLDER, for the files beside the database";
-            Error::mismatch(ErrorCode::Parameter, expected, "none")
-        })?;
+        let folder = self.folder(&place).ok_or_else(without_folder)?;
         Tables::open(place, folder)
     }
 
@@ -149,6 +146,12 @@ impl TablesArgs {
             (None, Place::Server(_)) => None,
         }
     }
+}
+
+/// The data are on a server and nobody said where the files of tables are.
+pub fn without_folder() -> Error {
+    let expected = "--tables FOLDER, for the files beside the database";
+    Error::mismatch(ErrorCode::Parameter, expected, "none")
 }
 
 fn nothing_said() -> Error {

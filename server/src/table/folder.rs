@@ -51,6 +51,11 @@ impl TableFolder {
         Self(path.to_owned())
     }
 
+    /// Whether anything was ingested.
+    pub fn exists(&self) -> bool {
+        self.0.is_dir()
+    }
+
     /// The file of a version.
     pub fn file(&self, sha256: &str) -> PathBuf {
         self.0.join(format!("{sha256}.parquet"))
@@ -198,7 +203,7 @@ impl TableFolder {
     }
 
     /// The names of files are on disk.
-    fn sync(&self) -> io::Result<()> {
+    pub(super) fn sync(&self) -> io::Result<()> {
         // Elsewhere a folder cannot be opened, and the system does it.
         #[cfg(unix)]
         File::open(&self.0)?.sync_all()?;
