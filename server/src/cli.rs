@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, IngestArgs, KeyArgs, ModelArgs,
-    PruneArgs, RestoreArgs, ScoreArgs, ServeArgs, SimulateArgs, TableArgs, TrainArgs,
+    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, IngestArgs, KeyArgs, MlflowArgs,
+    ModelArgs, PruneArgs, RestoreArgs, ScoreArgs, ServeArgs, SimulateArgs, TableArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -55,6 +55,8 @@ pub enum Command {
     Deploy(DeployArgs),
     /// Keep builds of a model, name them, and say which of them answers.
     Model(ModelArgs),
+    /// Send runs and versions to an MLflow server, and tell which wait.
+    Mlflow(MlflowArgs),
     /// Make, list and revoke the server's API keys.
     Key(KeyArgs),
     /// Write all data of the server to one file.

@@ -11,6 +11,7 @@ mod explain;
 mod ingest;
 mod key;
 mod log;
+mod mlflow;
 mod model;
 mod prune;
 mod restore;
@@ -27,6 +28,7 @@ pub use evaluate::EvaluateArgs;
 pub use explain::ExplainArgs;
 pub use ingest::IngestArgs;
 pub use key::KeyArgs;
+pub use mlflow::MlflowArgs;
 pub use model::ModelArgs;
 pub use prune::PruneArgs;
 pub use restore::RestoreArgs;
@@ -54,6 +56,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Table(args) => table::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Mlflow(args) => mlflow::run(&args),
         Command::Key(args) => key::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),

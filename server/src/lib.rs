@@ -5,7 +5,7 @@
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
 //! * [`command`]: one file per command: train, evaluate, score, explain, deploy,
-//!   ingest, table, model, key, backup, restore, prune, erase, serve, simulate.
+//!   ingest, table, model, mlflow, key, backup, restore, prune, erase, serve, simulate.
 //!
 //! Around the commands:
 //! * [`input`]: files, models and lists of ids, read whole.
@@ -17,6 +17,7 @@
 //! * [`imputed`]: how many rows had missing values filled in.
 //! * [`count`]: numbers of things, for people.
 //! * [`presets`]: what is known of datasets that come with the program.
+//! * [`mlflow`]: runs and versions, told to MLflow servers.
 //! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
 //! * [`progress`]: the progress bar; [`interrupt`]: Ctrl-C.
 //! * [`terminal`]: lines on standard error.
@@ -62,6 +63,7 @@ pub mod imputed;
 pub mod input;
 pub mod interrupt;
 pub mod issues;
+pub mod mlflow;
 pub mod monitor;
 pub mod origin;
 pub mod output;

@@ -16,6 +16,7 @@
 //!   one kind of record each; [`registry`]: the builds of a model, their aliases
 //!   and which of them answered when; [`erasure`]: what is to be forgotten.
 //! * [`tables`]: versions of tables, whose rows are in files.
+//! * [`outbox`]: what MLflow servers are to be told.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
 
@@ -31,6 +32,7 @@ pub mod keys;
 pub mod labels;
 pub mod migrations;
 pub mod monitoring;
+pub mod outbox;
 pub mod place;
 pub mod postgresql;
 pub mod predictions;

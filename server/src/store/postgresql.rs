@@ -36,6 +36,9 @@ const LINGERING: Duration = Duration::from_secs(3);
 /// The lock of the server that has the database: "chrn", then a number.
 const SERVER_LOCK: i64 = 0x6368_726e << 32 | 1;
 
+/// The lock of who sends what is in the outbox. That of transactions is between.
+pub(super) const OUTBOX_LOCK: i64 = SERVER_LOCK + 2;
+
 /// Where a PostgreSQL database is.
 #[derive(Clone)]
 pub struct Server {
