@@ -138,6 +138,7 @@ impl Server {
         };
         let (number, route) = (status.as_u16(), path.split('?').next().unwrap_or_default());
         match number {
+            200..300 if body.is_empty() => Ok(Value::Null),
             200..300 => document
                 .ok_or_else(|| Trouble::Away(format!("{route}: an answer that is not MLflow's"))),
             500.. => Err(Trouble::Failed(format!("{route}: {number}: {}", message()))),

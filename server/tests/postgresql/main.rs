@@ -13,6 +13,8 @@ mod durability;
 mod erasure;
 #[path = "../api/labels.rs"]
 mod labels;
+#[path = "../mlflow/mlflow_server.rs"]
+mod mlflow_server;
 #[path = "../api/model.rs"]
 mod model;
 #[path = "../api/monitoring.rs"]
@@ -25,6 +27,8 @@ mod outage;
 mod program;
 #[path = "../api/project.rs"]
 mod project;
+#[path = "../mlflow/proxy.rs"]
+mod proxy;
 mod refusals;
 #[path = "../api/registry.rs"]
 mod registry;
@@ -35,6 +39,8 @@ mod server;
 mod table_queries;
 #[path = "../cli/tables.rs"]
 mod tables;
+#[path = "../mlflow/telling.rs"]
+mod telling;
 mod tls;
 #[path = "../api/workshop.rs"]
 mod workshop;
