@@ -79,7 +79,14 @@ pub fn train(
     let c = params.regularisation.chosen(cross_validation.as_ref());
     report(on_progress, "fitting", 0, 1)?;
     let most = params.max_iterations;
-    let fit = fit(data, &split.train, weights, &scaling, (params.solver, most), c)?;
+    let fit = fit(
+        data,
+        &split.train,
+        weights,
+        &scaling,
+        (params.solver, most),
+        c,
+    )?;
     report(on_progress, "fitting", 1, 1)?;
 
     let model = LogisticModel::from_scaled(fit.intercept, &fit.coefficients, &scaling);

@@ -1,14 +1,16 @@
 //! Fitting by linfa-svm: sequential minimal optimisation over the whole kernel
 //! matrix (Platt 1998; the working sets are LIBSVM's, Fan, Chen & Lin 2005).
 
+use linfa::DatasetBase;
 use linfa::composing::platt_scaling::{PlattParams, platt_newton_method};
 use linfa::prelude::{Fit as _, ParamGuard as _};
-use linfa::DatasetBase;
 use linfa_svm::Svm;
 use ndarray::Array1;
 
 use super::document::{FORMAT, VERSION};
-use super::{Kernel, Machine, Platt, Rbf, SvmArtefact, SvmModel, SvmParams, SvmPredictor, SvmRecord};
+use super::{
+    Kernel, Machine, Platt, Rbf, SvmArtefact, SvmModel, SvmParams, SvmPredictor, SvmRecord,
+};
 use crate::background::Background;
 use crate::dataset::{Column, Dataset, Reading};
 use crate::design::Design;
@@ -180,5 +182,8 @@ fn fit(
 }
 
 fn not_fitted() -> Error {
-    Error::new(ErrorCode::Numeric, "the support vector machine scores nobody")
+    Error::new(
+        ErrorCode::Numeric,
+        "the support vector machine scores nobody",
+    )
 }
