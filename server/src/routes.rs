@@ -20,5 +20,6 @@ pub mod predict;
 pub mod predictions;
 pub mod read_metrics;
 pub mod registry;
+pub mod runs;
 pub mod session;
 pub mod track;

@@ -131,6 +131,14 @@ impl TablesArgs {
         self.of(self.data.existing()?)
     }
 
+    /// The place of the data itself, made if it is missing.
+    ///
+    /// # Errors
+    /// As [`DataArgs::made`].
+    pub fn place(&self) -> Result<Place> {
+        self.data.made()
+    }
+
     fn of(&self, place: Place) -> Result<Tables> {
         let folder = match (&self.tables, &place) {
             (Some(folder), _) => folder.clone(),

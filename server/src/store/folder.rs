@@ -10,7 +10,7 @@ use churn_core::{Error, ErrorCode, Result};
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
 
-/// Held by the process that has the folder or its outbox; freed by the system when it ends.
+/// Held by the program that has the folder; freed by the system when it ends.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
@@ -61,14 +61,19 @@ impl Folder {
     /// # Errors
     /// [`ErrorCode::Io`] when another server has it.
     pub fn lock(&self) -> Result<Lock> {
-        self.take("churn.lock")?.ok_or_else(|| {
-            let message = format!(
-                "{}: another server is running on this folder; \
-                 stop it, or choose another with --data-dir",
-                self.0.display()
-            );
-            Error::new(ErrorCode::Io, message)
-        })
+        let mended = "another server is running on this folder; \
+                      stop it, or choose another with --data-dir";
+        self.taken("churn.lock", mended)
+    }
+
+    /// Takes the folder's experiments for this process.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`] when another experiment is running.
+    pub fn lock_experiments(&self) -> Result<Lock> {
+        let mended = "another experiment is running on this folder; \
+                      let it end, or choose another with --data-dir";
+        self.taken("experiments.lock", mended)
     }
 
     /// Takes the folder's outbox for this process; none when another one has it.
@@ -77,6 +82,13 @@ impl Folder {
     /// [`ErrorCode::Io`].
     pub fn lock_outbox(&self) -> Result<Option<Lock>> {
         self.take("outbox.lock")
+    }
+
+    fn taken(&self, name: &str, mended: &str) -> Result<Lock> {
+        self.take(name)?.ok_or_else(|| {
+            let message = format!("{}: {mended}", self.0.display());
+            Error::new(ErrorCode::Io, message)
+        })
     }
 
     fn take(&self, name: &str) -> Result<Option<Lock>> {

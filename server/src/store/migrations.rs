@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::error::SqlResult;
 
 /// A script per version, from 1 up: SQLite's and PostgreSQL's.
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 7] = [
     (
         include_str!("../../migrations/sqlite/0001_store.sql"),
         include_str!("../../migrations/postgresql/0001_store.sql"),
@@ -28,6 +28,10 @@ const SCRIPTS: [(&str, &str); 6] = [
     (
         include_str!("../../migrations/sqlite/0005_tables.sql"),
         include_str!("../../migrations/postgresql/0005_tables.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0006_runs.sql"),
+        include_str!("../../migrations/postgresql/0006_runs.sql"),
     ),
     (
         include_str!("../../migrations/sqlite/0007_outbox.sql"),

@@ -53,6 +53,24 @@ impl Place {
         }
     }
 
+    /// As [`Place::open`], and no other experiment runs there while this connection
+    /// and the lock are there. A server may.
+    ///
+    /// # Errors
+    /// When another experiment is running, and those of opening.
+    pub fn take_experiments(&self) -> Result<(Connection, Option<Lock>)> {
+        match self {
+            Self::Folder(folder) => {
+                let lock = folder.lock_experiments()?;
+                Ok((self.open()?, Some(lock)))
+            }
+            Self::Server(server) => {
+                let session = Connection::Postgresql(Box::new(server.take_experiments()?));
+                Ok((self.brought_up(session)?, None))
+            }
+        }
+    }
+
     /// Whether this process may send what is in the outbox, while the connection
     /// and the lock are there.
     ///

@@ -11,6 +11,8 @@ mod cluster;
 mod durability;
 #[path = "../api/erasure.rs"]
 mod erasure;
+#[path = "../api/experiments.rs"]
+mod experiments;
 #[path = "../api/labels.rs"]
 mod labels;
 #[path = "../mlflow/mlflow_server.rs"]
