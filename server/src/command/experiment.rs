@@ -18,10 +18,11 @@ use crate::experiment::ground::Ground;
 use crate::experiment::workers::{Event, Job, work};
 use crate::input;
 use crate::interrupt::Interrupt;
+use crate::mlflow;
 use crate::presets;
 use crate::progress::Bar;
 use crate::store::experiments::{self, ExperimentRecord};
-use crate::store::{Connection, SqlError, runs};
+use crate::store::{Connection, SqlError, SqlResult, runs};
 use crate::table::version::check_name;
 use crate::terminal::say;
 
@@ -48,6 +49,11 @@ pub struct ExperimentArgs {
 
     #[command(flatten)]
     columns: ColumnsArgs,
+
+    /// Tell an MLflow server of every run, too, such as http://127.0.0.1:5000. One
+    /// that cannot be reached holds nothing up: `churn mlflow send` sends the rest
+    #[arg(long, value_name = "URI")]
+    mlflow_uri: Option<String>,
 }
 
 /// All that the runs follow from, but for the data.
@@ -106,6 +112,17 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         let of = Count(total as u64).things("run");
         say(format_args!("going on  {name}: {done} of {of} done before"));
     }
+    let telling = args.mlflow_uri.as_deref();
+    let sender = telling.map(|uri| mlflow::Sender::start(place.clone(), uri));
+    let sender = sender.transpose()?;
+    if let Some(uri) = telling {
+        // Those that ended before; what was told is not told again.
+        connection.transaction::<_, SqlError>(|connection| {
+            let runs = runs::all(connection, Some(&name))?;
+            let mut runs = runs.iter().filter(|run| run.run.ended_ms.is_some());
+            runs.try_for_each(|run| tell(connection, uri, run.id))
+        })?;
+    }
     let environment = json(&environment())?;
     let (mut ended, mut failed) = (total - open, 0);
     let told = std::cell::Cell::new(ended);
@@ -113,13 +130,21 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         match event {
             Event::Begun(run) => runs::begin(&mut connection, run, &environment)?,
             Event::Ended(run, result) => {
-                match *result {
-                    Ok(result) => runs::finish(&mut connection, run, &result)?,
-                    Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
-                    Err(error) => {
-                        failed += 1;
-                        runs::fail(&mut connection, run, &error.to_string())?;
+                if let Err(error) = &*result {
+                    match error.code {
+                        ErrorCode::Cancelled => return Err(error.clone()),
+                        _ => failed += 1,
                     }
+                }
+                connection.transaction::<_, SqlError>(|connection| {
+                    match &*result {
+                        Ok(result) => runs::finish(connection, run, result)?,
+                        Err(error) => runs::fail(connection, run, &error.to_string())?,
+                    }
+                    telling.map_or(Ok(()), |uri| tell(connection, uri, run))
+                })?;
+                if let Some(sender) = &sender {
+                    sender.nudge();
                 }
                 ended += 1;
                 told.set(ended);
@@ -147,7 +172,23 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         failed => format!(", {} FAILED: `churn run list` tells why", Count(failed)),
     };
     say(format_args!("finished  {name}: {runs}{failed}"));
+    if let Some(sender) = sender
+        && let Some(trouble) = sender.finish()?
+    {
+        say(format_args!(
+            "MLflow does not have all of it yet: {trouble}; `churn mlflow send` tries again"
+        ));
+    }
     Ok(())
+}
+
+/// Lets an MLflow server know of a run that has ended.
+fn tell(connection: &mut Connection, uri: &str, run: i64) -> SqlResult<()> {
+    let Some(record) = runs::numbered(connection, run)? else {
+        return Ok(());
+    };
+    let document = runs::document(connection, run)?;
+    mlflow::add(connection, uri, &record.run, document.as_deref(), None).map(drop)
 }
 
 /// Runs to do, and how many there are in all.

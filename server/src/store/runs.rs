@@ -81,6 +81,15 @@ pub fn find(connection: &mut Connection, name: &str) -> SqlResult<Option<RunReco
     Ok(found.filter(|found| found.run.run == name))
 }
 
+/// The run of a number in the store.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn numbered(connection: &mut Connection, id: i64) -> SqlResult<Option<RunRecord>> {
+    let found = select(connection, &format!("?1 = '' AND r.id = {id}"), "")?;
+    Ok(found.into_iter().next())
+}
+
 fn select(connection: &mut Connection, which: &str, value: &str) -> SqlResult<Vec<RunRecord>> {
     let of_run = |table: &str| {
         format!("{table} o JOIN runs r ON r.id = o.run JOIN experiments e ON e.id = r.experiment")
@@ -208,7 +217,8 @@ pub fn open(connection: &mut Connection, experiment: i64) -> SqlResult<Vec<(i64,
     connection.query(sql, &[&experiment], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Ends a run well: all of that is kept or nothing.
+/// Ends a run well. To be called in a transaction, so that all of that is kept or
+/// nothing.
 ///
 /// # Errors
 /// When the database does not take it, or the run has ended before.
@@ -216,27 +226,25 @@ pub fn finish(connection: &mut Connection, run: i64, result: &RunResult) -> SqlR
     let probabilities = result.probabilities.iter();
     let probabilities: Vec<u8> = probabilities.flat_map(|p| p.to_le_bytes()).collect();
     let sha256 = sha256(result.document.as_bytes());
-    connection.transaction(|connection| {
+    connection.execute(
+        "INSERT INTO run_results (run, ended_ms, sha256, document, threshold, probabilities) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        &[
+            &run,
+            &clock::now_ms(),
+            &sha256,
+            &result.document,
+            &result.threshold,
+            &probabilities,
+        ],
+    )?;
+    for Metric { name, step, value } in &result.metrics {
         connection.execute(
-            "INSERT INTO run_results (run, ended_ms, sha256, document, threshold, probabilities) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            &[
-                &run,
-                &clock::now_ms(),
-                &sha256,
-                &result.document,
-                &result.threshold,
-                &probabilities,
-            ],
+            "INSERT INTO run_metrics (run, name, step, value) VALUES (?1, ?2, ?3, ?4)",
+            &[&run, name, step, value],
         )?;
-        for Metric { name, step, value } in &result.metrics {
-            connection.execute(
-                "INSERT INTO run_metrics (run, name, step, value) VALUES (?1, ?2, ?3, ?4)",
-                &[&run, name, step, value],
-            )?;
-        }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 /// Ends a run by an error.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::mlflow_server::{free_address, shared};
-use crate::program::Folder;
+use crate::program::{CUSTOMERS, Folder};
 use crate::proxy::Proxy;
 
 const SEND: [&str; 4] = ["mlflow", "send", "--data-dir", "data"];
@@ -439,6 +439,58 @@ fn an_address_is_checked_before_anything_is_sent() -> Result<(), Failure> {
             refused.starts_with(expected) && refused.ends_with(got),
             "{refused}"
         );
+    }
+    Ok(())
+}
+
+#[test]
+fn runs_of_an_experiment_are_told_as_they_end() -> Result<(), Failure> {
+    let Some(server) = shared()? else {
+        return Ok(());
+    };
+    let folder = Folder::new("mlflow-experiment")?;
+    let name = format!("told-{}", folder.database_url().is_some());
+    let grid = format!(
+        "name = \"{name}\"\n[[grid]]\nmodel = \"logistic\"\nc = [0.01, 1.0]\n\
+         [[grid]]\nmodel = \"svm\"\nkernel = [\"linear\"]\nc = [0.1]\n"
+    );
+    folder.write("grid.toml", grid)?;
+    let common = ["experiment", "grid.toml", CUSTOMERS, "--data-dir", "data"];
+    // The server is away at first.
+    let nobody = format!("http://{}", free_address()?);
+    let away = folder.run(&[&common[..], &["--mlflow-uri", &nobody]].concat())?;
+    let told = away.succeeded()?.err();
+    assert!(told.contains("finished"), "{told}");
+    assert!(
+        told.contains("MLflow does not have all of it yet: http://"),
+        "{told}"
+    );
+    assert_eq!(counts(&folder)?, [0, 3, 0]);
+    let uri = ["--mlflow-uri", &server.uri()];
+    folder.run(&[&SEND[..], &uri].concat())?.succeeded()?;
+    // Asked again, nothing is told twice.
+    let again = folder.run(&[&common[..], &uri].concat())?.succeeded()?;
+    assert!(!again.err().contains("MLflow"), "{}", again.err());
+    assert_eq!(counts(&folder)?, [3, 0, 0]);
+    let back = server.read_back(&name, &[])?;
+    let runs = back["runs"].as_array().ok_or("no runs")?;
+    assert_eq!(runs.len(), 3);
+    let listed = ["run", "list", "--json", "--data-dir", "data"];
+    let listed: Value = serde_json::from_str(&folder.run(&listed)?.succeeded()?.out())?;
+    for run in listed["runs"].as_array().ok_or("no runs")? {
+        let told = runs.iter().find(|told| told["name"] == run["run"]);
+        let told = told.ok_or("a run is missing")?;
+        assert_eq!(told["params"], run["params"]);
+        assert_eq!(told["start"], run["started_ms"]);
+        let document = told["files"]["model.json"].as_str().unwrap_or_default();
+        assert_eq!(sha256(document.as_bytes()), run["model_sha256"]);
+        for metric in run["metrics"].as_array().ok_or("no metrics")? {
+            let name = metric["name"].as_str().unwrap_or_default();
+            let history = told["metrics"][name].as_array().ok_or("no metric")?;
+            let value = metric["value"].as_f64().unwrap_or_default();
+            let same = |at: &&Value| at[0] == metric["step"] && at[1] == format!("{value:?}");
+            assert!(history.iter().any(|at| same(&at)), "{name}: {history:?}");
+        }
     }
     Ok(())
 }
