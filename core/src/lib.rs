@@ -29,7 +29,8 @@
 //! * [`split`], [`cross_validation`], [`train`]: hold-out, folds, choice of C.
 //! * [`metrics`]: accuracy to calibration.
 //! * [`cuts`], [`profit`]: what deciding at a cut means, in rates and in money.
-//! * [`interval`], [`bootstrap`]: how sure a figure is.
+//! * [`interval`], [`bootstrap`], [`paired`]: how sure a figure is, and how sure it is
+//!   that two models differ.
 //! * [`artefact`]: the one JSON document that holds a trained model.
 //! * [`predictor`]: a loaded artefact, ready to score and explain.
 //!
@@ -92,6 +93,7 @@ mod matrix;
 pub mod metrics;
 pub mod monitoring;
 pub mod newton;
+pub mod paired;
 pub mod predictor;
 pub mod preset;
 pub mod profile;

@@ -84,6 +84,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(registry::history))
         .routes(routes!(runs::experiments))
         .routes(routes!(runs::list))
+        .routes(routes!(runs::compare))
         .routes(routes!(runs::one))
         .routes(routes!(metrics::metrics));
 

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::data::DataArgs;
+use crate::experiment::comparison;
 use crate::experiment::query::{Query, unknown};
 use crate::output::{self, Output, print, print_json};
 use crate::store::runs::{self, RunRecord};
@@ -50,6 +51,17 @@ enum Action {
     Show {
         /// The run
         run: String,
+
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Tell what differs between runs, and whether the first does better or worse than
+    /// each of the others by more than chance: paired tests on the same rows held
+    /// out
+    Compare {
+        /// The runs
+        #[arg(required = true, num_args = 2.., value_name = "RUN")]
+        runs: Vec<String>,
 
         #[command(flatten)]
         options: Options,
@@ -110,6 +122,7 @@ pub(super) fn run(args: &RunArgs) -> Result<()> {
             let RunRecord { run, .. } = find(&mut options.data.existing()?.open()?, run)?;
             options.print(&run, || text::show(&run))
         }
+        Action::Compare { runs, options } => side_by_side(runs, options),
         Action::Tag { run, tag, data } => set_tag(run, tag, data),
         Action::Model { run, out, data } => model(run, out, data),
     }
@@ -125,6 +138,18 @@ fn list(experiment: Option<&str>, query: &Query<'_>, options: &Options) -> Resul
     }
     let found = query.choose(runs::all(&mut connection, experiment)?)?;
     options.print(&found, || text::list(&found.runs))
+}
+
+fn side_by_side(names: &[String], options: &Options) -> Result<()> {
+    let mut connection = options.data.existing()?.open()?;
+    let mut compared = Vec::new();
+    for name in names {
+        let record = find(&mut connection, name)?;
+        let held_out = runs::held_out(&mut connection, record.id)?;
+        compared.push((record, held_out));
+    }
+    let comparison = comparison::compare(compared)?;
+    options.print(&comparison, || text::compare(&comparison))
 }
 
 fn set_tag(run: &str, tag: &str, data: &DataArgs) -> Result<()> {

@@ -129,12 +129,7 @@ impl Name {
         let text = |text: Option<&'a String>| text.map_or(Cell::Missing, |text| Cell::Text(text));
         let time = |time: Option<i64>| time.map_or(Cell::Missing, Cell::Integer);
         match self {
-            // As MLflow has it, that of the last step.
-            Self::Metric(name) => {
-                let of_name = run.metrics.iter().filter(|metric| metric.name == *name);
-                let last = of_name.max_by_key(|metric| metric.step);
-                last.map_or(Cell::Missing, |metric| Cell::Number(metric.value))
-            }
+            Self::Metric(name) => last(run, name).map_or(Cell::Missing, Cell::Number),
             Self::Param(name) => text(run.params.get(name)),
             Self::Tag(name) => text(run.tags.get(name)),
             Self::Attribute(attribute) => match attribute {
@@ -147,6 +142,13 @@ impl Name {
             },
         }
     }
+}
+
+/// A metric of a run, at its last step as MLflow has it; nothing where it has none.
+pub fn last(run: &Run, metric: &str) -> Option<f64> {
+    let of_name = run.metrics.iter().filter(|known| known.name == metric);
+    let last = of_name.max_by_key(|known| known.step);
+    last.map(|known| known.value)
 }
 
 /// What a status is called.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use churn_core::runs::{Experiments, Run, Runs};
+use churn_core::runs::{Comparison, Experiments, Run, Runs};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::{Api, off_the_loop};
 use crate::error::{ApiError, ApiResult, Problems};
-use crate::experiment::query;
+use crate::experiment::{comparison, query};
 use crate::query::{Checked, limit};
 use crate::store::runs;
 
@@ -65,6 +65,47 @@ pub async fn list(
         Ok::<_, ApiError>(query.choose(all)?)
     });
     Ok(Json(found.await??))
+}
+
+/// Runs that are compared.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ComparisonQuery {
+    /// Names of 2 to 20 runs, with commas between them; the first is compared with
+    /// each of the others.
+    #[param(max_length = 4000)]
+    runs: String,
+}
+
+/// Tells what differs between runs, and whether by more than chance.
+#[utoipa::path(get, path = "/api/v1/runs/compare", operation_id = "compare_runs", tag = "experiments",
+    params(ComparisonQuery),
+    responses((status = 200, description = "Done", body = Comparison), Problems))]
+pub async fn compare(
+    State(api): State<Arc<Api>>,
+    Checked(Query(asked)): Checked<Query<ComparisonQuery>>,
+) -> ApiResult<Json<Comparison>> {
+    let compared = off_the_loop(move || {
+        let names: Vec<&str> = asked.runs.split(',').collect();
+        if names.len() > comparison::MOST_RUNS {
+            let expected = format!("2 to {} runs", comparison::MOST_RUNS);
+            return Err(ApiError::field("runs", expected, names.len().to_string()));
+        }
+        let mut compared = Vec::new();
+        for name in names {
+            let found = api.store.runs(|connection| {
+                let Some(record) = runs::find(connection, name)? else {
+                    return Ok(None);
+                };
+                let held_out = runs::held_out(connection, record.id)?;
+                Ok(Some((record, held_out)))
+            })?;
+            compared.push(found.ok_or_else(|| unknown(name))?);
+        }
+        Ok::<_, ApiError>(comparison::compare(compared)?)
+    });
+    Ok(Json(compared.await??))
 }
 
 /// Tells all of a run.

@@ -151,6 +151,78 @@ fn a_grid_is_run_and_searched() -> Result<(), Failure> {
 }
 
 #[test]
+fn runs_are_compared_on_the_same_rows() -> Result<(), Failure> {
+    let folder = Folder::new("experiments-compared")?;
+    let grid = "[[grid]]\nmodel = \"logistic\"\nc = [1.0, 0.9, 0.00001]\n";
+    folder.write("grid.toml", grid)?;
+    experiment(&folder)?;
+    folder.write("other.toml", format!("[hold-out]\nseed = 7\n{grid}"))?;
+    let other = [&["experiment", "other.toml", CUSTOMERS][..], &PLACE].concat();
+    folder.run(&other)?.succeeded()?;
+    let told = run(
+        &folder,
+        &["compare", "grid-1", "grid-2", "grid-3", "--json"],
+    )?;
+    let told: Value = serde_json::from_str(&told)?;
+    let params = told["params"].as_array().ok_or("no params")?;
+    let differ = params.iter().filter(|param| param["differs"] == true);
+    let differ: Vec<&Value> = differ.map(|param| &param["name"]).collect();
+    assert_eq!(differ, ["c"]);
+    let scores = told["metrics"].as_array().into_iter().flatten();
+    let scores = scores.filter(|metric| metric["name"] == "test_score");
+    let scores: Vec<f64> = scores
+        .flat_map(|metric| metric["values"].as_array().into_iter().flatten())
+        .filter_map(Value::as_f64)
+        .collect();
+    assert_eq!(scores.len(), 3);
+    let (near, far) = (&told["tests"][0], &told["tests"][1]);
+    // Nearly the same model may differ by chance; one that knows next to nothing
+    // does not.
+    assert_eq!(near["accuracy_differs"], false, "{near}");
+    for test in [near, far] {
+        assert_eq!(test["rows"], 1758);
+    }
+    assert_eq!(far["accuracy_differs"], true, "{far}");
+    assert_eq!(far["log_loss"]["differs"], true, "{far}");
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let difference = number(&far["accuracy_difference"]);
+    assert!(
+        (difference - (scores[2] - scores[0])).abs() < 1e-12,
+        "{far}"
+    );
+    assert!(number(&far["log_loss"]["difference"]) > 0.1, "{far}");
+    let printed = run(&folder, &["compare", "grid-1", "grid-3"])?;
+    assert!(printed.contains("* c\t1\t0.00001\n"), "{printed}");
+    assert!(
+        printed.contains("grid-3 against grid-1, on the same 1758 rows held out"),
+        "{printed}"
+    );
+    assert!(printed.contains("more than chance"), "{printed}");
+
+    let told = refused(&folder, &["run", "compare", "grid-1", "other-1"])?;
+    let expected = "error: runs: expected runs measured on the same rows held out, as only these \
+                    can be compared, got others of grid-1 and other-1";
+    assert_eq!(told, expected);
+    let told = refused(&folder, &["run", "compare", "grid-1", "grid-1"])?;
+    assert!(told.contains("each run once"), "{told}");
+
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let compared = client
+        .get("/api/v1/runs/compare?runs=grid-1,grid-3")?
+        .json(200)?;
+    assert_eq!(&compared["tests"][0], far);
+    let path = "/api/v1/runs/compare?runs=";
+    assert_eq!(
+        client.get(&format!("{path}grid-1,other-1"))?.error(400)?.1,
+        "runs"
+    );
+    assert_eq!(client.get(&format!("{path}grid-1"))?.error(400)?.1, "runs");
+    assert_eq!(client.get(&format!("{path}grid-1,x"))?.error(404)?.1, "run");
+    Ok(())
+}
+
+#[test]
 fn the_same_goes_on_and_another_needs_another_name() -> Result<(), Failure> {
     let folder = done("experiments-same")?;
     let before = listed(&folder, &[])?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use churn_core::runs::Run;
+use churn_core::runs::{Comparison, PairedDifference, PairedTest, Run};
 
 use crate::clock::rfc3339;
 use crate::experiment::query;
@@ -35,7 +35,7 @@ pub fn list(runs: &[Run]) -> String {
         }
         for name in &measured {
             table.push('\t');
-            table.push_str(&value(run, name));
+            table.push_str(&query::last(run, name).map_or_else(String::new, number));
         }
     }
     table.push('\n');
@@ -82,17 +82,71 @@ pub fn show(run: &Run) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A metric, at its last step; nothing where a run has none.
-fn value(run: &Run, name: &str) -> String {
-    let of_name = run.metrics.iter().filter(|metric| metric.name == name);
-    let last = of_name.max_by_key(|metric| metric.step);
-    last.map_or_else(String::new, |metric| number(metric.value))
-}
-
 /// A number with the digits that tell runs apart.
-pub fn number(x: f64) -> String {
+fn number(x: f64) -> String {
     match x.fract() == 0.0 && x.abs() < 1e9 {
         true => x.to_string(),
         false => format!("{x:.4}"),
     }
+}
+
+/// Runs beside each other; what differs has a star.
+pub fn compare(comparison: &Comparison) -> String {
+    let mut lines = vec![String::new()];
+    for run in &comparison.runs {
+        lines[0].extend(["\t", &run.run]);
+    }
+    for param in &comparison.params {
+        let mut line = format!("{}{}", if param.differs { "* " } else { "" }, param.name);
+        for value in &param.values {
+            line.extend(["\t", value.as_deref().unwrap_or_default()]);
+        }
+        lines.push(line);
+    }
+    let metrics = comparison.metrics.iter();
+    for metric in metrics.filter(|metric| !metric.name.starts_with("cv_")) {
+        let mut line = metric.name.clone();
+        for value in &metric.values {
+            line.push('\t');
+            line.push_str(&value.map_or_else(String::new, number));
+        }
+        lines.push(line);
+    }
+    for test in &comparison.tests {
+        lines.push(String::new());
+        lines.extend(tested(test));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn tested(test: &PairedTest) -> [String; 4] {
+    let verdict = |differs: bool| match differs {
+        true => "more than chance",
+        false => "may be chance",
+    };
+    let difference = |name: &str, of: &PairedDifference| {
+        format!(
+            "{name}\t{:+.4}\t95% from {:+.4} to {:+.4}\t{}",
+            of.difference,
+            of.low,
+            of.high,
+            verdict(of.differs)
+        )
+    };
+    [
+        format!(
+            "{} against {}, on the same {} rows held out",
+            test.second, test.first, test.rows
+        ),
+        format!(
+            "accuracy\t{:+.4}\tright alone {} and {}, p = {:.4}\t{}",
+            test.accuracy_difference,
+            test.only_second,
+            test.only_first,
+            test.accuracy_p_value,
+            verdict(test.accuracy_differs)
+        ),
+        difference("log loss", &test.log_loss),
+        difference("AUC", &test.roc_auc),
+    ]
 }
