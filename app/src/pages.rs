@@ -7,6 +7,8 @@ mod data;
 mod failure;
 mod model;
 mod monitoring;
+mod runs;
+mod served;
 
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ use data::DataPage;
 pub use failure::FailurePage;
 use model::ModelPage;
 use monitoring::MonitoringPage;
+use runs::RunsPage;
 
 /// Header, the open page, footer.
 #[component]
@@ -52,6 +55,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
                 Open::Model => view! { <ModelPage /> }.into_any(),
                 Open::Data => view! { <DataPage /> }.into_any(),
                 Open::Monitoring => view! { <MonitoringPage /> }.into_any(),
+                Open::Runs => view! { <RunsPage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -76,6 +80,7 @@ fn page_name(state: State) -> String {
         Open::Model => text::MODEL.into(),
         Open::Data => text::DATA.into(),
         Open::Monitoring => text::MONITORING.into(),
+        Open::Runs => text::RUNS.into(),
     }
 }
 

@@ -17,6 +17,7 @@ const DATA: &str = "data";
 const ACROSS: &str = "x";
 const UPWARDS: &str = "y";
 const MONITORING: &str = "monitoring";
+const RUNS: &str = "runs";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -47,6 +48,8 @@ pub enum Route {
     },
     /// The server's predictions.
     Monitoring,
+    /// The server's runs of experiments: what is asked of them, by names.
+    Runs(Vec<(String, String)>),
 }
 
 impl Route {
@@ -74,6 +77,9 @@ impl Route {
         }
         if fragment.path.first().is_some_and(|page| page == MONITORING) {
             return Self::Monitoring;
+        }
+        if fragment.path.first().is_some_and(|page| page == RUNS) {
+            return Self::Runs(fragment.values);
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -119,6 +125,7 @@ impl Route {
                 (vec![DATA.into()], values)
             }
             Self::Monitoring => (vec![MONITORING.into()], vec![]),
+            Self::Runs(values) => (vec![RUNS.into()], values.clone()),
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -191,6 +198,13 @@ mod tests {
                 pair: None,
             },
             Route::Monitoring,
+            Route::Runs(vec![
+                (
+                    "q".into(),
+                    "params.kernel = 'linear' and metrics.a > 0.5".into(),
+                ),
+                ("runs".into(), "grid-1,grid-2".into()),
+            ]),
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);

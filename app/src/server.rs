@@ -7,6 +7,9 @@ use gloo_net::http::{RequestBuilder, Response};
 /// What a page has to say along with what changes something.
 pub const PAGE: &str = "x-churn-session";
 
+/// The name of a refusal of what people have typed.
+const WRONG: &str = "request.field";
+
 /// Why the server did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -14,6 +17,8 @@ pub enum Trouble {
     Lost,
     /// It refuses: the status, and the name of its reason.
     Refused(u16, String),
+    /// What was asked is wrong: how.
+    Wrong(String),
     /// What it says is not what was asked for.
     Unreadable(String),
 }
@@ -48,14 +53,17 @@ pub async fn ask(
             Ok(Some((tag, body)))
         }
         304 => Ok(None),
-        status => Err(Trouble::Refused(status, reason(&response).await)),
+        status => Err(refused(status, &response).await),
     }
 }
 
-/// The name of the reason for a refusal; empty where there is none, as from a
-/// proxy.
-async fn reason(response: &Response) -> String {
+/// Why it was refused; without a reason where there is none, as from a proxy.
+async fn refused(status: u16, response: &Response) -> Trouble {
     let body = response.text().await.unwrap_or_default();
     let refusal = json::parse::<Refusal>(&body, ErrorCode::Data, "a refusal");
-    refusal.map_or_else(|_| String::new(), |refusal| refusal.error.code)
+    match refusal.map(|refusal| refusal.error) {
+        Ok(reason) if reason.code == WRONG => Trouble::Wrong(reason.message),
+        Ok(reason) => Trouble::Refused(status, reason.code),
+        Err(_) => Trouble::Refused(status, String::new()),
+    }
 }

@@ -56,6 +56,8 @@ pub enum Open {
     Data,
     /// The server's predictions: whether the model is still right.
     Monitoring,
+    /// The server's runs of experiments: which model is better.
+    Runs,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -120,6 +122,8 @@ pub struct State {
     /// The rule as the address has it, for the links of the page: they need not
     /// follow every move of a slider.
     linked_rule: RwSignal<Rule>,
+    /// What is asked of the runs of experiments, as the address has it.
+    pub runs: RwSignal<Vec<(String, String)>>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -233,6 +237,7 @@ impl State {
             pointer: StoredValue::new((-1, -1)),
             drafts: RwSignal::new(Drafts::default()),
             refused: RwSignal::new(String::new()),
+            runs: RwSignal::new(Vec::new()),
             pending: StoredValue::new(None),
         };
         let ahead = ColumnKey::all(&state.explorer());
@@ -249,6 +254,7 @@ impl State {
                 state.drafts.track();
                 state.pair_open.track();
                 state.all_rows.track();
+                state.runs.track();
             },
             move || state.write_address_soon(),
         );

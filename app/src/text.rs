@@ -11,6 +11,7 @@ mod model_page;
 mod monitoring;
 mod registry;
 mod rule_bar;
+mod runs;
 mod table;
 
 use churn_core::Method;
@@ -26,6 +27,7 @@ pub use model_page::*;
 pub use monitoring::*;
 pub use registry::*;
 pub use rule_bar::*;
+pub use runs::*;
 pub use table::*;
 
 use crate::number::{count, cut, percent, points, risk, shortest, weight};

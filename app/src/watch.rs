@@ -22,6 +22,8 @@ pub struct Watch {
     pub refused: RwSignal<String>,
     /// Counts what was told.
     pub version: RwSignal<usize>,
+    /// Whether what was recorded is asked for again and again.
+    follows: bool,
     /// What is wrong, if anything is.
     trouble: RwSignal<String>,
     /// Milliseconds to look back; 0 for all.
@@ -58,13 +60,14 @@ impl Shown {
 }
 
 impl Watch {
-    /// Nothing is known yet.
-    pub fn new() -> Self {
+    /// Nothing is known yet; whether what was recorded is to be asked for.
+    pub fn new(follows: bool) -> Self {
         let nothing = || RwSignal::new(String::new());
         Self {
             session: RwSignal::new(None),
             refused: nothing(),
             version: RwSignal::new(0),
+            follows,
             trouble: nothing(),
             range: RwSignal::new(String::from("0")),
             deployment: nothing(),
@@ -123,6 +126,9 @@ impl Watch {
     /// Asks once; none when the page is gone.
     pub async fn refresh(self) -> Option<()> {
         let query = self.query()?;
+        if !self.follows {
+            return Some(());
+        }
         let told = monitor::refresh(&query).await;
         self.shown()?;
         if told.as_ref().is_err_and(Trouble::is_locked) {
@@ -213,7 +219,7 @@ impl Watch {
     }
 
     /// Shows no more of what was recorded, and asks for a key.
-    fn lock(self, why: Option<&Trouble>) {
+    pub fn lock(self, why: Option<&Trouble>) {
         // Not again, with another reason.
         if self.shown() != Some(Shown::Figures) {
             return;

@@ -62,4 +62,6 @@ pub struct Refusal {
 pub struct Reason {
     /// Its stable name, such as `key.expired`.
     pub code: String,
+    /// What is wrong, for people.
+    pub message: String,
 }

@@ -42,6 +42,17 @@ impl std::str::FromStr for Scoring {
     }
 }
 
+impl Scoring {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accuracy => "accuracy",
+            Self::LogLoss => "log_loss",
+            Self::RocAuc => "roc_auc",
+        }
+    }
+}
+
 /// Scores of every fold and C.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

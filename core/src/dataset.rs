@@ -13,6 +13,7 @@ pub use builder::DatasetBuilder;
 pub(crate) use header::{check_header, count, lacking, ragged};
 pub use reading::{LeftOut, ReadOptions, Reading, RowIssue};
 
+use crate::error::{Error, ErrorCode, Result};
 use crate::row::{Row, Value};
 use crate::schema::Schema;
 
@@ -168,6 +169,33 @@ impl Dataset {
             positions: rows.iter().map(|&row| self.positions[row]).collect(),
             lines: rows.iter().map(|&row| self.lines[row]).collect(),
         }
+    }
+
+    /// The data without some features.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Parameter`](crate::ErrorCode::Parameter) for a name that is
+    /// none of a feature, and where no feature is left.
+    pub fn without(&self, features: &[String]) -> Result<Self> {
+        let names = || self.schema.features.iter().map(|feature| &feature.name);
+        for name in features {
+            if !names().any(|known| known == name) {
+                let known = names().map(String::as_str).collect::<Vec<_>>().join(", ");
+                let got = format!("'{name}'");
+                let error = Error::mismatch(ErrorCode::Parameter, format!("one of {known}"), got);
+                return Err(error.in_field("features to leave out"));
+            }
+        }
+        let mut data = self.clone();
+        let stays: Vec<bool> = names().map(|name| !features.contains(name)).collect();
+        if !stays.contains(&true) {
+            let error = Error::mismatch(ErrorCode::Parameter, "at least one that stays", "none");
+            return Err(error.in_field("features to leave out"));
+        }
+        let mut stay = stays.iter().copied().cycle();
+        data.schema.features.retain(|_| stay.next() == Some(true));
+        data.columns.retain(|_| stay.next() == Some(true));
+        Ok(data)
     }
 
     /// The features of the data with another set of columns, of equal shape.

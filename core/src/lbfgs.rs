@@ -1,15 +1,13 @@
 //! Logistic regression by linfa-logistic's L-BFGS, the reference's solver.
-//!
-//! The one place where the design matrix is materialised, as linfa asks for it.
 
 use linfa::DatasetBase;
 use linfa::prelude::Fit as _;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2};
+use ndarray::Array1;
 
-use crate::dataset::{Column, Dataset};
-use crate::design::Design;
+use crate::dataset::Dataset;
 use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::standardised;
 use crate::newton::Fit;
 use crate::scaling::Scaling;
 
@@ -17,32 +15,24 @@ use crate::scaling::Scaling;
 const GRADIENT_TOLERANCE: f64 = 1e-6;
 const MOST_ITERATIONS: u64 = 1000;
 
-/// Minimises ½|w|² + C Σ log loss over complete, labelled rows.
+/// Minimises ½|w|² + C Σ log loss over complete, labelled rows, in so many steps
+/// at most where that is said.
 ///
 /// # Errors
 /// [`ErrorCode::Numeric`] when linfa's line search fails.
-pub fn fit(data: &Dataset, rows: &[usize], scaling: &Scaling, c: f64) -> Result<Fit> {
-    let design = Design::new(data.schema());
-    let mut matrix = Array2::<f64>::zeros((rows.len(), design.width()));
-    for (feature, column) in data.columns().iter().enumerate() {
-        for (at, &row) in rows.iter().enumerate() {
-            for k in design.columns(feature) {
-                let x = match column {
-                    Column::Numeric(x) => x[row],
-                    Column::Categorical(codes) => {
-                        let start = design.columns(feature).start;
-                        f64::from(u8::from(usize::from(codes[row]) == k - start))
-                    }
-                };
-                matrix[[at, k]] = (x - scaling.mean[k]) / scaling.sd[k];
-            }
-        }
-    }
+pub fn fit(
+    data: &Dataset,
+    rows: &[usize],
+    scaling: &Scaling,
+    c: f64,
+    most_iterations: Option<u32>,
+) -> Result<Fit> {
+    let matrix = standardised(data, rows, scaling);
     let labels = Array1::from(data.left(rows));
     let model = LogisticRegression::default()
         .alpha(1.0 / c)
         .gradient_tolerance(GRADIENT_TOLERANCE)
-        .max_iterations(MOST_ITERATIONS)
+        .max_iterations(most_iterations.map_or(MOST_ITERATIONS, u64::from))
         .fit(&DatasetBase::new(matrix.clone(), labels.clone()))
         .map_err(|error| Error::new(ErrorCode::Numeric, format!("L-BFGS failed: {error}")))?;
     // linfa makes the more frequent class the positive one; read which it took

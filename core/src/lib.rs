@@ -20,14 +20,17 @@
 //! * [`exploration`]: how columns are spread, by outcome, and go together.
 //!
 //! Model:
-//! * [`design`]: the layout of the design matrix, which is never built.
+//! * [`design`]: the layout of the design matrix, which only `matrix` builds, for
+//!   libraries that ask for it.
 //! * [`scaling`]: mean and standard deviation of every design column.
 //! * [`logistic`]: the fitted model: log-odds per level, slope per number.
 //! * [`newton`], [`hessian`], [`lbfgs`]: the two solvers and the fast Hessian.
+//! * [`svm`]: support vector machines, for comparison.
 //! * [`split`], [`cross_validation`], [`train`]: hold-out, folds, choice of C.
 //! * [`metrics`]: accuracy to calibration.
 //! * [`cuts`], [`profit`]: what deciding at a cut means, in rates and in money.
-//! * [`interval`], [`bootstrap`]: how sure a figure is.
+//! * [`interval`], [`bootstrap`], [`paired`]: how sure a figure is, and how sure it is
+//!   that two models differ.
 //! * [`artefact`]: the one JSON document that holds a trained model.
 //! * [`predictor`]: a loaded artefact, ready to score and explain.
 //!
@@ -86,9 +89,12 @@ pub mod links;
 pub mod logistic;
 pub mod marginals;
 pub mod math;
+#[cfg(feature = "linfa")]
+mod matrix;
 pub mod metrics;
 pub mod monitoring;
 pub mod newton;
+pub mod paired;
 pub mod predictor;
 pub mod preset;
 pub mod profile;
@@ -104,6 +110,7 @@ pub mod scaling;
 pub mod schema;
 pub mod session;
 pub mod split;
+pub mod svm;
 pub mod tables;
 pub mod train;
 

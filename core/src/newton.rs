@@ -30,11 +30,13 @@ pub struct Newton<'a> {
     /// `[intercept, one per column]`, as [`TrainingRows`] has them.
     parameters: Vec<f64>,
     derivatives: Derivatives,
+    most_iterations: usize,
 }
 
 impl<'a> Newton<'a> {
     /// Largest change of a parameter that may remain.
     const TOLERANCE: f64 = 1e-11;
+    /// Most steps of a fit, unless told otherwise.
     const MOST_ITERATIONS: usize = 100;
     /// A factorised Hessian serves another step while steps shrink to less
     /// than this share of the one before.
@@ -55,7 +57,15 @@ impl<'a> Newton<'a> {
             penalty,
             parameters: vec![0.0; rows.parameters()],
             derivatives: rows.derivatives(),
+            most_iterations: Self::MOST_ITERATIONS,
         }
+    }
+
+    /// Ends every fit after so many steps, converged or not.
+    #[must_use]
+    pub fn at_most(mut self, iterations: usize) -> Self {
+        self.most_iterations = iterations;
+        self
     }
 
     /// Minimises ½|w|² + C Σ log loss, the intercept free, from the last fit's
@@ -69,7 +79,7 @@ impl<'a> Newton<'a> {
         let mut gradient_norm = f64::INFINITY;
         // What rounding makes of a sum over all rows: no step can do better.
         let rounding = 4.0 * f64::EPSILON * self.rows.total_weight();
-        while iterations < Self::MOST_ITERATIONS && !converged {
+        while iterations < self.most_iterations && !converged {
             self.rows.evaluate(&self.parameters, &mut self.derivatives);
             let objective = self.penalise(c);
             if objective.is_nan() || objective > last_objective + 1e-9 * last_objective.abs() {

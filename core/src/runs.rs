@@ -119,3 +119,84 @@ pub struct RunData {
     /// Rows held out.
     pub test_rows: u64,
 }
+
+/// Runs beside each other, and whether they differ by more than chance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// The runs, in the order asked for.
+    pub runs: Vec<Run>,
+    /// Every parameter that one of them has.
+    pub params: Vec<ComparedParam>,
+    /// Every metric that one of them has, at its last step.
+    pub metrics: Vec<ComparedMetric>,
+    /// The first run against each of the others, on the same rows.
+    pub tests: Vec<PairedTest>,
+}
+
+/// A parameter of runs that are compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ComparedParam {
+    /// Its name.
+    pub name: String,
+    /// What each run has, in their order.
+    pub values: Vec<Option<String>>,
+    /// Whether they have not all the same.
+    pub differs: bool,
+}
+
+/// A metric of runs that are compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ComparedMetric {
+    /// Its name.
+    pub name: String,
+    /// What each run has, in their order.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Two runs on the same rows, see [`crate::paired`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PairedTest {
+    /// Name of the one run.
+    pub first: String,
+    /// Name of the other.
+    pub second: String,
+    /// Rows held out.
+    pub rows: u64,
+    /// Rows that the first alone decides rightly.
+    pub only_first: u64,
+    /// Rows that the second alone decides rightly.
+    pub only_second: u64,
+    /// Exact p-value of McNemar's test of equal accuracy.
+    pub accuracy_p_value: f64,
+    /// Accuracy of the second less that of the first.
+    pub accuracy_difference: f64,
+    /// Whether accuracies differ by more than chance: the p-value is below 0.05.
+    pub accuracy_differs: bool,
+    /// Log loss of the second less that of the first.
+    pub log_loss: PairedDifference,
+    /// Area under the ROC curve of the second less that of the first.
+    pub roc_auc: PairedDifference,
+}
+
+/// A difference with its interval at 95%.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PairedDifference {
+    /// The difference.
+    pub difference: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+    /// Whether it is more than chance: 0 is outside of the interval.
+    pub differs: bool,
+}

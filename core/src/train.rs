@@ -78,7 +78,15 @@ pub fn train(
     };
     let c = params.regularisation.chosen(cross_validation.as_ref());
     report(on_progress, "fitting", 0, 1)?;
-    let fit = fit(data, &split.train, weights, &scaling, params.solver, c)?;
+    let most = params.max_iterations;
+    let fit = fit(
+        data,
+        &split.train,
+        weights,
+        &scaling,
+        (params.solver, most),
+        c,
+    )?;
     report(on_progress, "fitting", 1, 1)?;
 
     let model = LogisticModel::from_scaled(fit.intercept, &fit.coefficients, &scaling);
@@ -141,7 +149,8 @@ fn target_name(data: &Dataset) -> String {
         .unwrap_or_default()
 }
 
-/// Fits complete, labelled rows at one C.
+/// Fits complete, labelled rows at one C, in so many steps at most where that is
+/// said.
 ///
 /// # Errors
 /// [`ErrorCode::Numeric`] when the solver fails, [`ErrorCode::Parameter`] for a
@@ -151,13 +160,16 @@ pub fn fit(
     rows: &[usize],
     weights: Vec<f64>,
     scaling: &Scaling,
-    solver: Solver,
+    (solver, most_iterations): (Solver, Option<u32>),
     c: f64,
 ) -> Result<Fit> {
     match solver {
         Solver::NewtonCholesky => {
             let training = TrainingRows::new(data, rows, weights, scaling);
             let mut newton = Newton::new(&training, scaling);
+            if let Some(most) = most_iterations {
+                newton = newton.at_most(most as usize);
+            }
             let fit = newton.fit(c);
             Ok(Fit {
                 gradient_norm: newton.gradient_norm(c),
@@ -165,7 +177,7 @@ pub fn fit(
             })
         }
         #[cfg(feature = "linfa")]
-        Solver::Lbfgs => crate::lbfgs::fit(data, rows, scaling, c),
+        Solver::Lbfgs => crate::lbfgs::fit(data, rows, scaling, c, most_iterations),
         #[cfg(not(feature = "linfa"))]
         Solver::Lbfgs => {
             let message = "lbfgs is not built in here: use newton-cholesky";

@@ -7,8 +7,9 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExplainArgs, IngestArgs, KeyArgs, ModelArgs,
-    PruneArgs, RestoreArgs, ScoreArgs, ServeArgs, SimulateArgs, TableArgs, TrainArgs,
+    BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExperimentArgs, ExplainArgs, IngestArgs,
+    KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RunArgs, ScoreArgs, ServeArgs,
+    SimulateArgs, TableArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -41,6 +42,10 @@ pub struct Cli {
 pub enum Command {
     /// Train a model from customers whose outcome is known.
     Train(TrainArgs),
+    /// Train many models, one for each choice of a grid.
+    Experiment(ExperimentArgs),
+    /// Find the runs of experiments, look into them, compare them.
+    Run(RunArgs),
     /// Measure how good a model is on customers whose outcome is known.
     Evaluate(EvaluateArgs),
     /// Give every customer a probability of leaving and a decision.
@@ -55,6 +60,8 @@ pub enum Command {
     Deploy(DeployArgs),
     /// Keep builds of a model, name them, and say which of them answers.
     Model(ModelArgs),
+    /// Send runs and versions to an MLflow server, and tell which wait.
+    Mlflow(MlflowArgs),
     /// Make, list and revoke the server's API keys.
     Key(KeyArgs),
     /// Write all data of the server to one file.

@@ -1,12 +1,15 @@
-//! A client of a server's API, over plain HTTP.
+//! A client of a server's API, over HTTP, with TLS where the address asks for it.
 
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{Method, Request, Uri};
+use axum::http::{Method, Request, Response, StatusCode, Uri};
 use churn_core::{Error, ErrorCode, Result};
 use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde::Serialize;
@@ -20,34 +23,66 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Most bytes of an answer.
 const LIMIT: usize = 50_000_000;
 
+/// Type of a body in JSON.
+const JSON: &str = "application/json";
+
 /// Asks one server.
 #[derive(Debug)]
 pub struct Client {
     /// Address without a slash at its end.
     base: String,
     authorization: Option<String>,
-    http: hyper_util::client::legacy::Client<HttpConnector, Body>,
+    http: Http,
+}
+
+/// What carries the requests.
+#[derive(Debug)]
+enum Http {
+    Plain(legacy::Client<HttpConnector, Body>),
+    Tls(legacy::Client<HttpsConnector<HttpConnector>, Body>),
+}
+
+impl Http {
+    async fn request(&self, request: Request<Body>) -> Result<Response<Incoming>, legacy::Error> {
+        match self {
+            Self::Plain(client) => client.request(request).await,
+            Self::Tls(client) => client.request(request).await,
+        }
+    }
 }
 
 impl Client {
-    /// A client of the server at an address such as `http://127.0.0.1:8080`.
+    /// A client of the server at an address such as `http://127.0.0.1:8080`, which
+    /// an option of this name says. No other server is ever asked.
     ///
     /// # Errors
     /// [`ErrorCode::Parameter`] for anything else.
-    pub fn new(url: &str, key: Option<&str>) -> Result<Self> {
-        let wrong = || {
+    pub fn new(option: &str, url: &str, authorization: Option<String>) -> Result<Self> {
+        let wrong = |got: String| {
             let expected = "an address such as http://127.0.0.1:8080";
-            let error = Error::mismatch(ErrorCode::Parameter, expected, format!("'{url}'"));
-            error.in_field("--url")
+            Error::mismatch(ErrorCode::Parameter, expected, got).in_field(option)
         };
-        let parsed: Uri = url.parse().map_err(|_| wrong())?;
-        if parsed.scheme_str() != Some("http") || parsed.host().is_none() {
-            return Err(wrong());
+        if url.contains('@') {
+            return Err(wrong("one with a name or password in it".into()));
         }
+        let parsed: Uri = url.parse().map_err(|_| wrong(format!("'{url}'")))?;
+        if parsed.host().is_none() || parsed.query().is_some() {
+            return Err(wrong(format!("'{url}'")));
+        }
+        let client = legacy::Client::builder(TokioExecutor::new());
+        let http = match parsed.scheme_str() {
+            Some("http") => Http::Plain(client.build_http()),
+            Some("https") => {
+                let trusted = HttpsConnectorBuilder::new().with_native_roots();
+                let trusted = trusted.map_err(|error| failed(url, &error))?;
+                Http::Tls(client.build(trusted.https_only().enable_http1().build()))
+            }
+            _ => return Err(wrong(format!("'{url}'"))),
+        };
         Ok(Self {
             base: url.trim_end_matches('/').into(),
-            authorization: key.map(|key| format!("Bearer {key}")),
-            http: hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build_http(),
+            authorization,
+            http,
         })
     }
 
@@ -74,10 +109,28 @@ impl Client {
         path: &str,
         body: Bytes,
     ) -> Result<T> {
+        let (status, body) = self.ask(method, path, JSON, body).await?;
+        if !status.is_success() {
+            return Err(failed(path, &refusal(status.as_u16(), &body)));
+        }
+        serde_json::from_slice(&body).map_err(|error| failed(path, &error))
+    }
+
+    /// The answer to a body of a type, be it a refusal.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`] when there is none.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes)> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
-            .header(CONTENT_TYPE, "application/json");
+            .header(CONTENT_TYPE, content_type);
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
@@ -91,13 +144,9 @@ impl Client {
             let body = body.map_err(|error| failed(path, &error))?.to_bytes();
             Ok::<_, Error>((status, body))
         };
-        let (status, body) = timeout(PATIENCE, answered)
+        timeout(PATIENCE, answered)
             .await
-            .map_err(|_| failed(path, &"no answer in time"))??;
-        if !status.is_success() {
-            return Err(failed(path, &refusal(status.as_u16(), &body)));
-        }
-        serde_json::from_slice(&body).map_err(|error| failed(path, &error))
+            .map_err(|_| failed(&self.base, &"no answer in time"))?
     }
 }
 

@@ -2,18 +2,22 @@
 
 mod admission;
 mod backup;
+mod columns;
 mod customers;
 mod data;
 mod deploy;
 mod erase;
 mod evaluate;
+mod experiment;
 mod explain;
 mod ingest;
 mod key;
 mod log;
+mod mlflow;
 mod model;
 mod prune;
 mod restore;
+mod run;
 mod score;
 mod serve;
 mod simulate;
@@ -24,12 +28,15 @@ pub use backup::BackupArgs;
 pub use deploy::DeployArgs;
 pub use erase::EraseArgs;
 pub use evaluate::EvaluateArgs;
+pub use experiment::ExperimentArgs;
 pub use explain::ExplainArgs;
 pub use ingest::IngestArgs;
 pub use key::KeyArgs;
+pub use mlflow::MlflowArgs;
 pub use model::ModelArgs;
 pub use prune::PruneArgs;
 pub use restore::RestoreArgs;
+pub use run::RunArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
 pub use simulate::SimulateArgs;
@@ -47,6 +54,8 @@ use crate::cli::Command;
 pub fn run(command: Command) -> Result<()> {
     match command {
         Command::Train(args) => train::run(&args),
+        Command::Experiment(args) => experiment::run(&args),
+        Command::Run(args) => run::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),
@@ -54,6 +63,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Table(args) => table::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Mlflow(args) => mlflow::run(&args),
         Command::Key(args) => key::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),

@@ -2,8 +2,8 @@
 //! (tenure < 6 or "Monthly charges" is null)`.
 //!
 //! Comparisons (`=`, `!=`, `<`, `<=`, `>`, `>=`) of a name with a number, a text
-//! in single quotes, true or false; `in (...)`, `is null`, `and`, `or`, `not` and
-//! parentheses. A name with other signs in it stands in double quotes. As in
+//! in single quotes, true or false; `like` with `%` and `_`, `in (...)`, `is null`,
+//! `and`, `or`, `not` and parentheses. A name with other signs in it stands in double quotes. As in
 //! SQL, what is missing is neither equal nor unequal to anything.
 
 mod reader;
@@ -11,6 +11,7 @@ mod reader;
 use std::cmp::Ordering;
 
 use churn_core::{Error, ErrorCode, Result};
+use sqlparser::ast::{OrderByExpr, OrderBySort};
 use sqlparser::dialect::AnsiDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
@@ -39,6 +40,8 @@ pub enum Condition {
     Compare(usize, Comparison, Literal),
     /// A value is one of these.
     In(usize, Vec<Literal>),
+    /// A text is of this form: `%` stands for any signs, `_` for one.
+    Like(usize, String),
 }
 
 /// How values are compared.
@@ -68,6 +71,32 @@ pub enum Literal {
 
 /// Says where a name is, and what kind of value it has.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<(usize, Kind)>;
+
+/// Reads an order: names, each with `asc` or `desc` behind it if wanted, and commas
+/// between them. Gives their places, and whether they go down.
+///
+/// # Errors
+/// [`ErrorCode::Parameter`], with the place, for what is none, and an unknown name.
+pub fn order(text: &str, field: &str, lookup: Lookup<'_>) -> Result<Vec<(usize, bool)>> {
+    let reader = Reader { field, lookup };
+    let parsed = Parser::new(&AnsiDialect {})
+        .with_recursion_limit(DEEPEST)
+        .try_with_sql(text)
+        .and_then(|mut parser| {
+            let order = parser.parse_comma_separated(Parser::parse_order_by_expr)?;
+            Ok((order, parser.next_token()))
+        });
+    let (order, next) = parsed.map_err(|error| reader.no_condition(&error))?;
+    if next.token != Token::EOF {
+        let expected = "asc, desc, a comma or the end";
+        return Err(reader.wrong(next.span.start, expected, &next.token.to_string()));
+    }
+    let place = |by: &OrderByExpr| {
+        let (at, _) = reader.name(&by.expr)?;
+        Ok((at, by.options.sort == Some(OrderBySort::Desc)))
+    };
+    order.iter().map(place).collect()
+}
 
 impl Condition {
     /// Reads a condition. `field` is what to call it in an error.
@@ -117,6 +146,13 @@ impl Condition {
                     Comparison::AtLeast => order.is_ge(),
                 })
             }
+            Self::Like(at, pattern) => match value(*at) {
+                Cell::Text(text) => {
+                    let signs = |text: &str| text.chars().collect::<Vec<char>>();
+                    Some(is_like(&signs(text), &signs(pattern)))
+                }
+                _ => None,
+            },
             Self::In(at, literals) => match value(*at) {
                 Cell::Missing => None,
                 cell => Some(
@@ -127,6 +163,33 @@ impl Condition {
             },
         }
     }
+}
+
+/// Whether a text is of the form of a pattern.
+fn is_like(text: &[char], pattern: &[char]) -> bool {
+    // The last `%` and the text behind it, to try again with more signs for it.
+    let mut retry: Option<(usize, usize)> = None;
+    let (mut at, mut of) = (0, 0);
+    while at < text.len() {
+        match pattern.get(of) {
+            Some('%') => {
+                retry = Some((of, at));
+                of += 1;
+            }
+            Some(sign) if *sign == '_' || *sign == text[at] => {
+                of += 1;
+                at += 1;
+            }
+            _ => {
+                let Some((star, from)) = retry else {
+                    return false;
+                };
+                retry = Some((star, from + 1));
+                (of, at) = (star + 1, from + 1);
+            }
+        }
+    }
+    pattern[of..].iter().all(|sign| *sign == '%')
 }
 
 /// One part that is `decisive` decides for all; if none is, one that is not

@@ -91,6 +91,11 @@ impl Whole {
         }
     }
 
+    /// Which rows of a table, as it was said.
+    pub fn selection(&self) -> Option<String> {
+        self.table().and_then(|table| table.selection)
+    }
+
     /// Reads them and infers the schema.
     ///
     /// # Errors

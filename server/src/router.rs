@@ -16,7 +16,7 @@ use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
     aggregates, bulk_labels, export, health, labels, metrics, model, models, monitoring, openapi,
-    predict, predictions, read_metrics, registry, session, tables, track,
+    predict, predictions, read_metrics, registry, runs, session, tables, track,
 };
 use crate::site;
 
@@ -82,6 +82,10 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(monitoring::recent))
         .routes(routes!(registry::builds))
         .routes(routes!(registry::history))
+        .routes(routes!(runs::experiments))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::compare))
+        .routes(routes!(runs::one))
         .routes(routes!(tables::list))
         .routes(routes!(tables::one))
         .routes(routes!(tables::difference))

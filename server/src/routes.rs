@@ -20,6 +20,7 @@ pub mod predict;
 pub mod predictions;
 pub mod read_metrics;
 pub mod registry;
+pub mod runs;
 pub mod session;
 pub mod tables;
 pub mod track;

@@ -16,6 +16,8 @@
 //!   one kind of record each; [`registry`]: the builds of a model, their aliases
 //!   and which of them answered when; [`erasure`]: what is to be forgotten.
 //! * [`tables`]: versions of tables, whose rows are in files.
+//! * [`experiments`], [`runs`]: models trained by a grid, and how well they do.
+//! * [`outbox`]: what MLflow servers are to be told.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
 
@@ -26,16 +28,19 @@ pub mod copy;
 pub mod deployments;
 pub mod erasure;
 pub mod error;
+pub mod experiments;
 pub mod folder;
 pub mod keys;
 pub mod labels;
 pub mod migrations;
 pub mod monitoring;
+pub mod outbox;
 pub mod place;
 pub mod postgresql;
 pub mod predictions;
 pub mod readers;
 pub mod registry;
+pub mod runs;
 pub mod session;
 pub mod sqlite;
 pub mod tables;

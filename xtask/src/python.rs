@@ -1,4 +1,5 @@
-//! Python environments: the reference, which runs for comparison, and a tester.
+//! Python environments: the reference, which runs for comparison, a tester, and a
+//! server that ours talks to.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,12 @@ pub const REFERENCE: Environment = Environment {
 pub const SCHEMATHESIS: Environment = Environment {
     name: "schemathesis",
     packages: &["hypothesis==6.170.17", "schemathesis==4.32.5"],
+};
+
+/// The tracking server that runs and versions are told to, and its client.
+pub const MLFLOW: Environment = Environment {
+    name: "mlflow",
+    packages: &["mlflow==3.17.2"],
 };
 
 /// In the environment: the packages that were installed completely.

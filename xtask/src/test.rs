@@ -7,7 +7,7 @@ use crate::process::{find, run as run_command};
 use crate::site::{self, Site};
 use crate::terminal::{step, warn};
 use crate::toolchain::WASM_TARGET;
-use crate::{apt, conformance, npm, workspace};
+use crate::{apt, conformance, npm, python, workspace};
 
 /// The tests that are run as wasm: arguments of `cargo test`, one line each.
 const WASM_TESTS: [&[&str]; 1] = [&["--package=churn-core", "--lib", "--tests"]];
@@ -42,6 +42,7 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
     if let Err(error) = &axe {
         warn(&format!("{error:#}; accessibility is not tested"));
     }
+    let mlflow = python::prepare(python::MLFLOW)?;
     step("tests: native and in the browser");
     run_command(
         site.toolchain
@@ -51,6 +52,7 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
             // Without the variables below the browser tests would be skipped.
             .env("CHURN_BROWSER_TESTS", "required")
             .env("CHURN_POSTGRES", postgres)
+            .env("CHURN_MLFLOW", mlflow)
             .env("CHURN_STRACE", trace)
             .env("CHURN_DIST", workspace::dist())
             .env("CHURNBIN", &site.churn)

@@ -5,12 +5,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlSelectElement, MouseEvent};
 
-use crate::reactive::{Memo, effect};
-use crate::view::{
-    KEY_FIELD, MonitorCharts, Registry, SignIn, handler, monitor_tables, wide_table,
-};
-use crate::watch::{Shown, Watch};
-use crate::{monitor, page, text};
+use super::served::{served, who};
+use crate::reactive::Memo;
+use crate::view::{MonitorCharts, Registry, handler, monitor_tables, wide_table};
+use crate::watch::Watch;
+use crate::{monitor, text};
 
 /// Id of the choice of a deployment.
 const DEPLOYMENT: &str = "deployment";
@@ -18,40 +17,9 @@ const DEPLOYMENT: &str = "deployment";
 /// How the deployments of the server do, live; or how to start a server.
 #[component]
 pub fn MonitoringPage() -> impl IntoView {
-    if !monitor::is_served() {
-        return view! {
-            <div class="message">
-                <h1 class="spoken">{text::MONITORING}</h1>
-                <p>{text::NO_SERVER}</p>
-                <p><code>{text::START_SERVER}</code></p>
-            </div>
-        }
-        .into_any();
-    }
-    let watch = Watch::new();
-    spawn_local(watch.keep());
-    let shown = Memo::new(move |_| watch.session.with(|session| Shown::of(session.as_ref())));
-    let mut before = Shown::Waiting;
-    effect(move || {
-        let now = shown.get();
-        // The keyboard goes on where somebody has signed in or out.
-        match (before, now) {
-            (Shown::SignIn, Shown::Figures) => page::focus_soon(format!("#{DEPLOYMENT}")),
-            (Shown::Figures, Shown::SignIn) => page::focus_soon(format!("#{KEY_FIELD}")),
-            _ => {}
-        }
-        before = now;
-    });
-    let sign_in = Callback::new(move |key| spawn_local(watch.sign_in(key)));
-    (move || match shown.get() {
-        Shown::Waiting => {
-            let state = watch.state(text::ASKING);
-            view! { <div class="message"><p role="status">{state}</p></div> }.into_any()
-        }
-        Shown::SignIn => view! { <SignIn refused=watch.refused done=sign_in /> }.into_any(),
-        Shown::Figures => view! { <Watched watch /> }.into_any(),
-    })
-    .into_any()
+    let show = |watch| view! { <Watched watch /> }.into_any();
+    let watch = || Watch::new(true);
+    served(text::MONITORING, text::NO_SERVER, DEPLOYMENT, watch, show)
 }
 
 /// What the server recorded.
@@ -69,17 +37,6 @@ fn Watched(watch: Watch) -> impl IntoView {
     let may_change = watch
         .session
         .with_untracked(|session| session.as_ref().is_some_and(|session| session.may("admin")));
-    let name = watch
-        .session
-        .with_untracked(|session| session.clone()?.name);
-    let who = name.map(|name| {
-        view! {
-            <p class="who">{text::signed_in(&name)}</p>
-            <button class="button" on:click=handler(move |_| spawn_local(watch.sign_out()))>
-                {text::SIGN_OUT}
-            </button>
-        }
-    });
     view! {
         <div class="model-page monitoring">
             <h1 class="spoken">{text::MONITORING}</h1>
@@ -93,7 +50,7 @@ fn Watched(watch: Watch) -> impl IntoView {
                     <select inner_html=monitor_tables::ranges()></select>
                 </label>
                 <p id="live" role="status">{state}</p>
-                {who}
+                {who(watch)}
             </div>
             <section aria-labelledby="still-right">
                 <h2 id="still-right">{text::IS_IT_RIGHT}</h2>

@@ -122,6 +122,7 @@ impl State {
             Open::Model => Route::Model(self.money.get_untracked(), self.all_rows.get_untracked()),
             Open::Data => untrack(|| self.data_route()),
             Open::Monitoring => Route::Monitoring,
+            Open::Runs => Route::Runs(self.runs.get_untracked()),
         };
         self.cohorts.current.with_untracked(|cohort| {
             address(
@@ -187,6 +188,12 @@ impl State {
                 None => self.show(Open::Unknown(id)),
             },
             Route::Monitoring => self.show(Open::Monitoring),
+            Route::Runs(asked) => {
+                if self.runs.with_untracked(|current| *current != asked) {
+                    self.runs.set(asked);
+                }
+                self.show(Open::Runs);
+            }
             Route::Model(money, all_rows) => {
                 self.follow_cohort(&fragment);
                 if self.all_rows.get_untracked() != all_rows {
@@ -230,6 +237,6 @@ pub fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: Option<&C
         Route::Customers(..) | Route::Model(..) | Route::Data { .. } => {
             with_cohort(&address, cohort)
         }
-        Route::Customer { .. } | Route::Compare(..) | Route::Monitoring => address,
+        Route::Customer { .. } | Route::Compare(..) | Route::Monitoring | Route::Runs(_) => address,
     }
 }

@@ -32,6 +32,7 @@ pub const RANGES: [(&str, &str); 6] = [
 pub fn trouble(trouble: &Trouble) -> String {
     let (status, reason) = match trouble {
         Trouble::Lost => return SERVER_LOST.into(),
+        Trouble::Wrong(message) => return message.clone(),
         Trouble::Unreadable(error) => {
             return format!("The server's answer cannot be read: {error}");
         }

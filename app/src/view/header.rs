@@ -21,15 +21,18 @@ pub fn Header() -> impl IntoView {
     let current = move |page: Option<Open>| {
         Signal::derive(move || {
             let open = state.open.get();
-            let open = [Open::Model, Open::Data, Open::Monitoring]
+            let open = [Open::Model, Open::Data, Open::Monitoring, Open::Runs]
                 .into_iter()
                 .find(|page| *page == open);
             (open == page).then(|| String::from("page"))
         })
     };
     let monitoring = monitor::is_served().then(|| {
-        let current = current(Some(Open::Monitoring));
-        view! { <a href="#/monitoring" aria-current=current>{text::MONITORING}</a> }
+        let [monitoring, runs] = [Open::Monitoring, Open::Runs].map(|page| current(Some(page)));
+        view! {
+            <a href="#/monitoring" aria-current=monitoring>{text::MONITORING}</a>
+            <a href="#/runs" aria-current=runs>{text::RUNS}</a>
+        }
     });
     view! {
         <header class="head">

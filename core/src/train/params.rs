@@ -17,6 +17,16 @@ pub enum Solver {
     Lbfgs,
 }
 
+impl Solver {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NewtonCholesky => "newton-cholesky",
+            Self::Lbfgs => "lbfgs",
+        }
+    }
+}
+
 /// How C, the inverse of the penalty, is set.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Regularisation {
@@ -44,6 +54,8 @@ pub struct TrainParams {
     pub balanced: bool,
     /// One weight per row of the data, where rows do not count alike.
     pub sample_weights: Option<Vec<f64>>,
+    /// Most steps of the final fit, where not the solver's own.
+    pub max_iterations: Option<u32>,
 }
 
 impl Default for TrainParams {
@@ -57,6 +69,7 @@ impl Default for TrainParams {
             },
             balanced: false,
             sample_weights: None,
+            max_iterations: None,
         }
     }
 }
@@ -78,7 +91,7 @@ impl TrainParams {
     /// # Errors
     /// [`ErrorCode::Target`] and [`ErrorCode::Parameter`], for what does not fit
     /// the data or is out of range.
-    pub(super) fn check(&self, data: &Dataset) -> Result<()> {
+    pub fn check(&self, data: &Dataset) -> Result<()> {
         if data.schema().target.is_none() {
             let message = "name the target: the column that says who left";
             return Err(Error::new(ErrorCode::Target, message));
@@ -88,6 +101,10 @@ impl TrainParams {
         {
             let error = Error::mismatch(ErrorCode::Parameter, "a number above 0", c.to_string());
             return Err(error.in_field("C"));
+        }
+        if self.max_iterations == Some(0) {
+            let error = Error::mismatch(ErrorCode::Parameter, "a number from 1 up", "0");
+            return Err(error.in_field("most iterations"));
         }
         let weighted = self.balanced || self.sample_weights.is_some();
         if weighted && self.solver == Solver::Lbfgs {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::data::TablesArgs;
 use crate::customers::Customers;
+use crate::store::Place;
 use crate::table::selection::Selection;
 use crate::table::version::VersionName;
 
@@ -36,6 +37,14 @@ pub struct CustomersArgs {
 }
 
 impl CustomersArgs {
+    /// Where the data of a server are, made if it is missing.
+    ///
+    /// # Errors
+    /// As [`TablesArgs::place`].
+    pub fn place(&self) -> Result<Place> {
+        self.tables.place()
+    }
+
     /// The customers; of a table, it is made sure that it is there.
     ///
     /// # Errors

@@ -132,6 +132,14 @@ impl TablesArgs {
         self.of(self.data.existing()?)
     }
 
+    /// The place of the data itself, made if it is missing.
+    ///
+    /// # Errors
+    /// As [`DataArgs::made`].
+    pub fn place(&self) -> Result<Place> {
+        self.data.made()
+    }
+
     fn of(&self, place: Place) -> Result<Tables> {
         let folder = self.folder(&place).ok_or_else(without_folder)?;
         Tables::open(place, folder)

@@ -125,7 +125,8 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
 
 async fn simulate(args: &SimulateArgs) -> Result<()> {
     let key = args.key.clone().or_else(|| env::var(KEY).ok());
-    let client = Client::new(&args.url, key.as_deref())?;
+    let key = key.map(|key| format!("Bearer {key}"));
+    let client = Client::new("--url", &args.url, key)?;
     let name = match &args.model {
         Some(name) => name.clone(),
         None => only_model(&client).await?,

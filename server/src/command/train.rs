@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use churn_core::artefact::TrainingRecord;
 use churn_core::cross_validation::Scoring;
-use churn_core::dataset::ReadOptions;
 use churn_core::metrics::Metrics;
 use churn_core::split::HoldOut;
 use churn_core::train::{Regularisation, Solver, TrainParams, train};
-use churn_core::{Error, ErrorCode, ModelArtefact, Preset, Reading, Result};
+use churn_core::{ModelArtefact, Reading, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::columns::ColumnsArgs;
 use super::customers::CustomersArgs;
 use crate::count::Count;
 use crate::input;
@@ -34,18 +34,8 @@ pub struct TrainArgs {
     #[command(flatten)]
     customers: CustomersArgs,
 
-    /// Column to predict [default: that of a known dataset]
-    #[arg(long, value_name = "COLUMN")]
-    target: Option<String>,
-
-    /// Column that identifies a customer [default: that of a known dataset, or
-    /// the first column if all its values differ]
-    #[arg(long, value_name = "COLUMN")]
-    id: Option<String>,
-
-    /// Class of the target that means leaving [default: Yes]
-    #[arg(long, value_name = "CLASS")]
-    positive: Option<String>,
+    #[command(flatten)]
+    columns: ColumnsArgs,
 
     /// How to fit: to the exact optimum, or with linfa's L-BFGS
     #[arg(long, default_value = "newton-cholesky", value_parser = solver())]
@@ -110,7 +100,7 @@ pub(super) fn run(args: &TrainArgs) -> Result<()> {
     let whole = customers.whole()?;
     let header = whole.header().map_err(customers.named())?;
     let preset = presets::fitting(&header)?;
-    let options = args.read_options(&header, preset.as_ref())?;
+    let options = args.columns.read_options(&header, preset.as_ref())?;
 
     let bar = Bar::new(Interrupt::listen());
     let reading = whole.read(&options, &mut bar.callback());
@@ -155,28 +145,7 @@ impl TrainArgs {
             hold_out,
             balanced: self.balanced,
             sample_weights: None,
-        })
-    }
-
-    /// What the options say of the columns, else what a preset does.
-    fn read_options(&self, header: &[String], preset: Option<&Preset>) -> Result<ReadOptions> {
-        let target = self.target.clone();
-        let Some(target) = target.or_else(|| preset.map(|preset| preset.target.clone())) else {
-            let message = "name the column to predict with --target";
-            let error = Error::new(ErrorCode::Target, message)
-                .expected(format!("one of {}", header.join(", ")));
-            return Err(error);
-        };
-        let of_target = preset.filter(|preset| preset.target == target);
-        let positive = of_target.map(|preset| preset.positive.clone());
-        Ok(ReadOptions {
-            id: self
-                .id
-                .clone()
-                .or_else(|| preset.map(|preset| preset.id.clone())),
-            positive: self.positive.clone().or(positive),
-            target: Some(target),
-            ..ReadOptions::default()
+            max_iterations: None,
         })
     }
 }
@@ -220,10 +189,7 @@ fn summarise(reading: Reading, artefact: &ModelArtefact, source: &str, args: &Tr
 }
 
 fn fit(record: &TrainingRecord) -> String {
-    let solver = match record.solver {
-        Solver::NewtonCholesky => "newton-cholesky",
-        Solver::Lbfgs => "lbfgs",
-    };
+    let solver = record.solver.name();
     let chosen = match &record.cross_validation {
         Some(result) => format!(" (chosen by {} folds)", result.scores.len()),
         None => String::new(),

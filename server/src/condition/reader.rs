@@ -54,6 +54,26 @@ impl Reader<'_> {
                 let missing = Condition::IsMissing(self.name(inner)?.0);
                 Ok(Condition::Not(Box::new(missing)))
             }
+            Expr::Like {
+                negated,
+                any: false,
+                expr,
+                pattern,
+                escape_char: None,
+            } => {
+                let (at, kind) = self.name(expr)?;
+                let form = match self.literal(pattern, kind)? {
+                    Literal::Text(form) => Condition::Like(at, form),
+                    _ => {
+                        let expected = "a name of a text before like";
+                        return Err(self.wrong(expr.span().start, expected, &expr.to_string()));
+                    }
+                };
+                Ok(match negated {
+                    true => Condition::Not(Box::new(form)),
+                    false => form,
+                })
+            }
             Expr::In {
                 expr,
                 target: InTarget::List(list),
@@ -94,7 +114,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn name(&self, expression: &Expr) -> Result<(usize, Kind)> {
+    pub fn name(&self, expression: &Expr) -> Result<(usize, Kind)> {
         let names: &[Ident] = match expression {
             Expr::Identifier(name) => std::slice::from_ref(name),
             Expr::CompoundIdentifier(names) => names,

@@ -10,7 +10,7 @@ use churn_core::{Error, ErrorCode, Result};
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
 
-/// Held by the server that has the folder; freed by the system when it ends.
+/// Held by the program that has the folder; freed by the system when it ends.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
@@ -61,7 +61,38 @@ impl Folder {
     /// # Errors
     /// [`ErrorCode::Io`] when another server has it.
     pub fn lock(&self) -> Result<Lock> {
-        let path = self.0.join("churn.lock");
+        let mended = "another server is running on this folder; \
+                      stop it, or choose another with --data-dir";
+        self.taken("churn.lock", mended)
+    }
+
+    /// Takes the folder's experiments for this process.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`] when another experiment is running.
+    pub fn lock_experiments(&self) -> Result<Lock> {
+        let mended = "another experiment is running on this folder; \
+                      let it end, or choose another with --data-dir";
+        self.taken("experiments.lock", mended)
+    }
+
+    /// Takes the folder's outbox for this process; none when another one has it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`].
+    pub fn lock_outbox(&self) -> Result<Option<Lock>> {
+        self.take("outbox.lock")
+    }
+
+    fn taken(&self, name: &str, mended: &str) -> Result<Lock> {
+        self.take(name)?.ok_or_else(|| {
+            let message = format!("{}: {mended}", self.0.display());
+            Error::new(ErrorCode::Io, message)
+        })
+    }
+
+    fn take(&self, name: &str) -> Result<Option<Lock>> {
+        let path = self.0.join(name);
         let opened = File::options()
             .create(true)
             .truncate(false)
@@ -69,15 +100,8 @@ impl Folder {
             .open(&path);
         let file = opened.map_err(|error| failed(&path, &error))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
-            Err(TryLockError::WouldBlock) => {
-                let message = format!(
-                    "{}: another server is running on this folder; \
-                     stop it, or choose another with --data-dir",
-                    self.0.display()
-                );
-                Err(Error::new(ErrorCode::Io, message))
-            }
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(failed(&path, &error)),
         }
     }

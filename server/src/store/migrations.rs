@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::error::SqlResult;
 
 /// A script per version, from 1 up: SQLite's and PostgreSQL's.
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 8] = [
     (
         include_str!("../../migrations/sqlite/0001_store.sql"),
         include_str!("../../migrations/postgresql/0001_store.sql"),
@@ -30,8 +30,16 @@ const SCRIPTS: [(&str, &str); 6] = [
         include_str!("../../migrations/postgresql/0005_tables.sql"),
     ),
     (
-        include_str!("../../migrations/sqlite/0006_deletions.sql"),
-        include_str!("../../migrations/postgresql/0006_deletions.sql"),
+        include_str!("../../migrations/sqlite/0006_runs.sql"),
+        include_str!("../../migrations/postgresql/0006_runs.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0007_outbox.sql"),
+        include_str!("../../migrations/postgresql/0007_outbox.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0008_deletions.sql"),
+        include_str!("../../migrations/postgresql/0008_deletions.sql"),
     ),
 ];
 

@@ -10,7 +10,7 @@ use churn_core::{Error, Result};
 use super::connection::Connection;
 use super::copy::{remove, with_suffix};
 use super::folder::Lock;
-use super::postgresql::{Server, WRITING};
+use super::postgresql::{OUTBOX_LOCK, Server, WRITING};
 use super::{Folder, migrations, sqlite};
 use crate::output::failed;
 
@@ -49,6 +49,40 @@ impl Place {
             Self::Server(server) => {
                 let session = Connection::Postgresql(Box::new(server.take(WRITING)?));
                 Ok((self.brought_up(session)?, None))
+            }
+        }
+    }
+
+    /// As [`Place::open`], and no other experiment runs there while this connection
+    /// and the lock are there. A server may.
+    ///
+    /// # Errors
+    /// When another experiment is running, and those of opening.
+    pub fn take_experiments(&self) -> Result<(Connection, Option<Lock>)> {
+        match self {
+            Self::Folder(folder) => {
+                let lock = folder.lock_experiments()?;
+                Ok((self.open()?, Some(lock)))
+            }
+            Self::Server(server) => {
+                let session = Connection::Postgresql(Box::new(server.take_experiments()?));
+                Ok((self.brought_up(session)?, None))
+            }
+        }
+    }
+
+    /// Whether this process may send what is in the outbox, while the connection
+    /// and the lock are there.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    pub fn take_outbox(&self, connection: &mut Connection) -> Result<Option<Option<Lock>>> {
+        match self {
+            Self::Folder(folder) => Ok(folder.lock_outbox()?.map(Some)),
+            Self::Server(_) => {
+                let sql = "SELECT pg_try_advisory_lock(?1)";
+                let taken = connection.first(sql, &[&OUTBOX_LOCK], |row| row.get::<bool>(0))?;
+                Ok((taken == Some(true)).then_some(None))
             }
         }
     }

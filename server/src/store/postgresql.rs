@@ -36,6 +36,12 @@ const LINGERING: Duration = Duration::from_secs(3);
 /// The lock of the server that has the database: "chrn", then a number.
 const SERVER_LOCK: i64 = 0x6368_726e << 32 | 1;
 
+/// The lock of the experiment that is running.
+const EXPERIMENT_LOCK: i64 = 0x6368_726e << 32 | 3;
+
+/// The lock of who sends what is in the outbox.
+pub(super) const OUTBOX_LOCK: i64 = 0x6368_726e << 32 | 4;
+
 /// Where a PostgreSQL database is.
 #[derive(Clone)]
 pub struct Server {
@@ -196,12 +202,28 @@ impl Server {
     /// # Errors
     /// When another server has the database, and those of connecting.
     pub(super) fn take(&self, patience: Duration) -> Result<Session> {
+        let mended = "another server is running on this database; \
+                      stop it, or choose another with --database-url";
+        self.taken(SERVER_LOCK, patience, mended)
+    }
+
+    /// A session with the lock that keeps other experiments out.
+    ///
+    /// # Errors
+    /// When another experiment is running, and those of connecting.
+    pub(super) fn take_experiments(&self) -> Result<Session> {
+        let mended = "another experiment is running on this database; \
+                      let it end, or choose another with --database-url";
+        self.taken(EXPERIMENT_LOCK, WRITING, mended)
+    }
+
+    fn taken(&self, lock: i64, patience: Duration, mended: &str) -> Result<Session> {
         let mut session = self.let_in()?;
         session.set_patience(patience);
         let start = Instant::now();
         loop {
             let mut taken = false;
-            let asked = session.each("SELECT pg_try_advisory_lock(?1)", &[&SERVER_LOCK], |row| {
+            let asked = session.each("SELECT pg_try_advisory_lock(?1)", &[&lock], |row| {
                 taken = row.try_get(0)?;
                 Ok(())
             });
@@ -210,11 +232,7 @@ impl Server {
                 return Ok(session);
             }
             if start.elapsed() > LINGERING {
-                let message = format!(
-                    "{self}: another server is running on this database; \
-                     stop it, or choose another with --database-url"
-                );
-                return Err(Error::new(ErrorCode::Io, message));
+                return Err(Error::new(ErrorCode::Io, format!("{self}: {mended}")));
             }
             sleep(Duration::from_millis(50));
         }

@@ -14,6 +14,7 @@ mod crowd;
 mod disk;
 mod durability;
 mod erasure;
+mod experiments;
 mod faults;
 mod forgery;
 #[path = "../../../tests/it/json_mutation.rs"]

@@ -11,8 +11,12 @@ mod cluster;
 mod durability;
 #[path = "../api/erasure.rs"]
 mod erasure;
+#[path = "../api/experiments.rs"]
+mod experiments;
 #[path = "../api/labels.rs"]
 mod labels;
+#[path = "../mlflow/mlflow_server.rs"]
+mod mlflow_server;
 #[path = "../api/model.rs"]
 mod model;
 #[path = "../api/monitoring.rs"]
@@ -25,6 +29,8 @@ mod outage;
 mod program;
 #[path = "../api/project.rs"]
 mod project;
+#[path = "../mlflow/proxy.rs"]
+mod proxy;
 mod refusals;
 #[path = "../api/registry.rs"]
 mod registry;
@@ -37,6 +43,8 @@ mod table_queries;
 mod tables;
 #[path = "../cli/tables.rs"]
 mod tables_by_hand;
+#[path = "../mlflow/telling.rs"]
+mod telling;
 mod tls;
 #[path = "../api/workshop.rs"]
 mod workshop;

@@ -28,6 +28,8 @@ pub struct Axis {
     /// Upper end.
     pub high: f64,
     step: f64,
+    /// What stands at 0, 1 and so on instead of numbers.
+    names: Vec<String>,
 }
 
 impl Axis {
@@ -45,11 +47,28 @@ impl Axis {
             low: (low / step).floor() * step,
             high: (high / step).ceil() * step,
             step,
+            names: Vec::new(),
+        }
+    }
+
+    /// Of things that are no numbers, side by side: the first at 0.
+    pub fn of_names(label: &str, names: Vec<String>) -> Self {
+        Self {
+            low: -0.5,
+            high: names.len() as f64 - 0.5,
+            names,
+            ..Self::over(label, Unit::Number, 0.0, 1.0)
         }
     }
 
     /// Values that are marked.
     pub fn ticks(&self) -> Vec<f64> {
+        if !self.names.is_empty() {
+            return (0_u32..)
+                .zip(&self.names)
+                .map(|(at, _)| at.into())
+                .collect();
+        }
         let steps = ((self.high - self.low) / self.step).round() as usize;
         let tick = |place: usize| self.low + place as f64 * self.step;
         (0..=steps).map(tick).collect()
@@ -57,6 +76,10 @@ impl Axis {
 
     /// A value as text.
     pub fn text(&self, value: f64) -> String {
+        // A cast of what is out of range stays in range.
+        if let Some(name) = self.names.get(value as usize) {
+            return name.clone();
+        }
         match self.unit {
             Unit::Percent => number::percent(value),
             Unit::Number => number::value(value, number::decimals_of(self.step)),

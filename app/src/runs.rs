@@ -1,0 +1,43 @@
+//! The runs of experiments that the server behind the page has.
+
+use churn_core::runs::{Comparison, Runs};
+use churn_core::{ErrorCode, json};
+use gloo_net::http::Request;
+use js_sys::encode_uri_component;
+use serde::de::DeserializeOwned;
+
+use crate::server::{self, Trouble};
+
+/// Where they are, below the page's own address.
+const ADDRESS: &str = "api/v1/runs";
+
+/// The runs for which a condition holds, in an order; all in the order of the
+/// server for empty ones.
+///
+/// # Errors
+/// When the server does not tell.
+pub async fn list(condition: &str, order: &str) -> Result<Runs, Trouble> {
+    let mut address = format!("{ADDRESS}?limit=1000");
+    for (name, text) in [("query", condition), ("order", order)] {
+        if !text.is_empty() {
+            address += &format!("&{name}={}", encode_uri_component(text));
+        }
+    }
+    get(&address).await
+}
+
+/// What differs between runs, by their names with commas between them.
+///
+/// # Errors
+/// When the server does not tell.
+pub async fn compare(names: &str) -> Result<Comparison, Trouble> {
+    let names = encode_uri_component(names);
+    get(&format!("{ADDRESS}/compare?runs={names}")).await
+}
+
+async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Trouble> {
+    let asked = server::ask(Request::get(address), None).await?;
+    let (_, body) = asked.unwrap_or_default();
+    json::parse(&body, ErrorCode::Data, "an answer")
+        .map_err(|error| Trouble::Unreadable(error.to_string()))
+}
