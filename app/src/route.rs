@@ -199,7 +199,10 @@ mod tests {
             },
             Route::Monitoring,
             Route::Runs(vec![
-                ("q".into(), "params.kernel = 'linear' and metrics.a > 0.5".into()),
+                (
+                    "q".into(),
+                    "params.kernel = 'linear' and metrics.a > 0.5".into(),
+                ),
                 ("runs".into(), "grid-1,grid-2".into()),
             ]),
         ];

@@ -27,9 +27,14 @@ pub const BEGAN: &str = "Began";
 pub const COMPARED: &str = "Is one better?";
 pub const CHOOSE_RUNS: &str = "Tick two runs or more: they are compared on the same customers held \
     out. The first one ticked is what the others are compared with.";
-pub const DIFFERS: &str = "≠";
 pub const AGAINST: &str = "Against the first";
-pub const TEST_HEADS: [&str; 5] = ["Run", "Measure", "Difference", "How sure", "More than chance?"];
+pub const TEST_HEADS: [&str; 5] = [
+    "Run",
+    "Measure",
+    "Difference",
+    "How sure",
+    "More than chance?",
+];
 pub const RUNS_CHART: &str = "What makes the difference?";
 pub const PARAMETER: &str = "Parameter";
 pub const MEASURE: &str = "Measure";
@@ -64,7 +69,11 @@ pub fn tests(test: &PairedTest) -> [[String; 4]; 3] {
         [
             name.into(),
             with_sign(of.difference, 4),
-            format!("{} to {} (95%)", with_sign(of.low, 4), with_sign(of.high, 4)),
+            format!(
+                "{} to {} (95%)",
+                with_sign(of.low, 4),
+                with_sign(of.high, 4)
+            ),
             verdict(of.differs),
         ]
     };

@@ -66,8 +66,11 @@ impl Known {
 
     /// Whether this is still what is asked, on a page that is still there.
     fn is_asked(self, name: &str, asked: &str) -> bool {
-        self.told.try_with_untracked(|_| ()).is_some()
-            && self.state.runs.with_untracked(|values| value(values, name) == asked)
+        self.trouble.try_get_untracked().is_some()
+            && self
+                .state
+                .runs
+                .with_untracked(|values| value(values, name) == asked)
     }
 
     /// Tells why the server does not; whether somebody has to sign in is the affair
@@ -91,7 +94,10 @@ impl Known {
                 Ok(told) => {
                     let has_ended = |status| matches!(status, Status::Finished | Status::Failed);
                     let goes_on = !told.runs.iter().all(|run| has_ended(run.status));
-                    if self.told.with_untracked(|known| known.as_ref() != Some(&told)) {
+                    if self
+                        .told
+                        .with_untracked(|known| known.as_ref() != Some(&told))
+                    {
                         self.told.set(Some(told));
                     }
                     goes_on
@@ -121,7 +127,9 @@ impl Known {
 
     /// Something made of what was told.
     fn with<T: Default>(self, make: impl FnOnce(&Runs) -> T) -> T {
-        self.told.with(|told| told.as_ref().map(make)).unwrap_or_default()
+        self.told
+            .with(|told| told.as_ref().map(make))
+            .unwrap_or_default()
     }
 
     /// Ticks a run, or takes the tick away.
@@ -233,7 +241,9 @@ pub fn RunsView(watch: Watch) -> impl IntoView {
     });
     let is_empty = Memo::new(move |_| {
         let all = question.with(|(condition, _)| condition.is_empty());
-        all && known.told.with(|told| told.as_ref().is_some_and(|told| told.runs.is_empty()))
+        all && known
+            .told
+            .with(|told| told.as_ref().is_some_and(|told| told.runs.is_empty()))
     });
     let field = NodeRef::<Input>::new();
     let find = move |event: SubmitEvent| {

@@ -27,7 +27,10 @@ pub fn params(run: &Run) -> Vec<&str> {
 }
 
 pub fn metrics(run: &Run) -> Vec<&str> {
-    run.metrics.iter().map(|metric| metric.name.as_str()).collect()
+    run.metrics
+        .iter()
+        .map(|metric| metric.name.as_str())
+        .collect()
 }
 
 /// A metric at its last step: where there is one, that of the end.
@@ -119,11 +122,14 @@ pub fn compared(told: &Comparison) -> String {
     heads.extend(told.runs.iter().map(|run| run.run.as_str()));
     let mut out = table_markup(&heads, &[]);
     for param in &told.params {
-        let (class, mark) = match param.differs {
-            true => (" class=\"differs\"", text::DIFFERS),
-            false => ("", ""),
-        };
-        out += &format!("<tr{class}><th scope=\"row\">{mark} {}", escaped(&param.name));
+        out += "<tr><th scope=\"row\">";
+        if param.differs {
+            out += &format!(
+                "<abbr role=\"img\" aria-label=\"{0}\" title=\"{0}\">≠</abbr> ",
+                text::DIFFERS
+            );
+        }
+        out += &escaped(&param.name);
         for value in &param.values {
             out += &format!("<td>{}", escaped(value.as_deref().unwrap_or_default()));
         }
@@ -139,9 +145,10 @@ pub fn compared(told: &Comparison) -> String {
 
 /// Whether the others differ from the first run by more than chance.
 pub fn tests(told: &Comparison) -> String {
-    let rows = told.tests.iter().flat_map(|test| {
-        text::tests(test).map(|row| [&[test.second.clone()][..], &row].concat())
-    });
+    let rows = told
+        .tests
+        .iter()
+        .flat_map(|test| text::tests(test).map(|row| [&[test.second.clone()][..], &row].concat()));
     table_markup(&text::TEST_HEADS, &rows.collect::<Vec<_>>())
 }
 
@@ -166,8 +173,13 @@ pub fn axes<'a>(told: &'a Runs, param: &'a str, metric: &'a str) -> (&'a str, &'
         true => param,
         false => params.iter().find(varies).or(params.first()).unwrap_or(&""),
     };
-    let known = [metric, "test_score"].into_iter().find(|name| metrics.contains(name));
-    (param, known.or(metrics.first().copied()).unwrap_or_default())
+    let known = [metric, "test_score"]
+        .into_iter()
+        .find(|name| metrics.contains(name));
+    (
+        param,
+        known.or(metrics.first().copied()).unwrap_or_default(),
+    )
 }
 
 /// A metric against a parameter.
@@ -190,10 +202,14 @@ pub fn chart(told: &Runs, param: &str, of: &str) -> Drawing {
     // One value alone has some room around it.
     let room = if low == high { 0.01 } else { 0.0 };
     let letters = LETTERS / groups.len().max(1);
-    let labels = groups.keys().map(|value| super::chart::shortened(value.0, letters.max(3)));
+    let labels = groups
+        .keys()
+        .map(|value| super::chart::shortened(value.0, letters.max(3)));
     let places = groups.values().zip(0_u32..);
     let points = places.flat_map(|(group, at)| {
-        group.iter().map(move |&(figure, _)| (f64::from(at), figure))
+        group
+            .iter()
+            .map(move |&(figure, _)| (f64::from(at), figure))
     });
     let plot = Plot {
         marks: vec![Mark::Points(points.collect())],
@@ -201,9 +217,9 @@ pub fn chart(told: &Runs, param: &str, of: &str) -> Drawing {
         y: Axis::over(of, Unit::Number, low - room, high + room),
     };
     let rows = groups.iter().flat_map(|(value, group)| {
-        group.iter().map(move |(figure, run)| {
-            vec![run.run.clone(), value.0.to_owned(), figure.to_string()]
-        })
+        group
+            .iter()
+            .map(move |(figure, run)| vec![run.run.clone(), value.0.to_owned(), figure.to_string()])
     });
     Drawing {
         id: "runs-chart".into(),

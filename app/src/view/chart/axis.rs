@@ -64,7 +64,10 @@ impl Axis {
     /// Values that are marked.
     pub fn ticks(&self) -> Vec<f64> {
         if !self.names.is_empty() {
-            return (0_u32..).zip(&self.names).map(|(at, _)| at.into()).collect();
+            return (0_u32..)
+                .zip(&self.names)
+                .map(|(at, _)| at.into())
+                .collect();
         }
         let steps = ((self.high - self.low) / self.step).round() as usize;
         let tick = |place: usize| self.low + place as f64 * self.step;
