@@ -38,12 +38,16 @@ mod registry;
 mod safety;
 #[path = "../api/server.rs"]
 mod server;
+#[path = "../mlflow/setbacks.rs"]
+mod setbacks;
 mod table_queries;
 #[path = "../cli/tables.rs"]
 mod tables;
 #[path = "../mlflow/telling.rs"]
 mod telling;
 mod tls;
+#[path = "../mlflow/told.rs"]
+mod told;
 #[path = "../api/workshop.rs"]
 mod workshop;
 
