@@ -1,10 +1,9 @@
 //! The runs of experiments that the server behind the page has.
 
 use churn_core::runs::{Comparison, Runs};
-use churn_core::{ErrorCode, json};
+use churn_core::{Error, ErrorCode, json};
 use gloo_net::http::Request;
 use js_sys::encode_uri_component;
-use serde::de::DeserializeOwned;
 
 use crate::server::{self, Trouble};
 
@@ -23,7 +22,8 @@ pub async fn list(condition: &str, order: &str) -> Result<Runs, Trouble> {
             address += &format!("&{name}={}", encode_uri_component(text));
         }
     }
-    get(&address).await
+    let body = get(&address).await?;
+    json::parse(&body, ErrorCode::Data, "an answer").map_err(unreadable)
 }
 
 /// What differs between runs, by their names with commas between them.
@@ -32,12 +32,15 @@ pub async fn list(condition: &str, order: &str) -> Result<Runs, Trouble> {
 /// When the server does not tell.
 pub async fn compare(names: &str) -> Result<Comparison, Trouble> {
     let names = encode_uri_component(names);
-    get(&format!("{ADDRESS}/compare?runs={names}")).await
+    let body = get(&format!("{ADDRESS}/compare?runs={names}")).await?;
+    json::parse(&body, ErrorCode::Data, "an answer").map_err(unreadable)
 }
 
-async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Trouble> {
+async fn get(address: &str) -> Result<String, Trouble> {
     let asked = server::ask(Request::get(address), None).await?;
-    let (_, body) = asked.unwrap_or_default();
-    json::parse(&body, ErrorCode::Data, "an answer")
-        .map_err(|error| Trouble::Unreadable(error.to_string()))
+    Ok(asked.map(|(_, body)| body).unwrap_or_default())
+}
+
+fn unreadable(error: Error) -> Trouble {
+    Trouble::Unreadable(error.to_string())
 }

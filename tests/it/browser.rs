@@ -25,6 +25,7 @@ mod monitoring;
 mod offline;
 mod phone;
 mod policy;
+mod runs;
 mod session;
 mod story;
 mod table;

@@ -27,7 +27,6 @@ pub const BEGAN: &str = "Began";
 pub const COMPARED: &str = "Is one better?";
 pub const CHOOSE_RUNS: &str = "Tick two runs or more: they are compared on the same customers held \
     out. The first one ticked is what the others are compared with.";
-pub const DIFFERS: &str = "≠";
 pub const AGAINST: &str = "Against the first";
 pub const TEST_HEADS: [&str; 5] = [
     "Run",

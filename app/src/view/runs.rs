@@ -49,7 +49,7 @@ struct Known {
 }
 
 impl Known {
-    /// What the address says; none when the page is gone.
+    /// What the address says.
     fn asked(self, name: &str) -> String {
         self.state.runs.with(|asked| value(asked, name))
     }
@@ -66,7 +66,7 @@ impl Known {
 
     /// Whether this is still what is asked, on a page that is still there.
     fn is_asked(self, name: &str, asked: &str) -> bool {
-        self.told.try_with_untracked(|_| ()).is_some()
+        self.trouble.try_get_untracked().is_some()
             && self
                 .state
                 .runs
@@ -93,7 +93,8 @@ impl Known {
             let goes_on = match told {
                 Ok(told) => {
                     let has_ended = |status| matches!(status, Status::Finished | Status::Failed);
-                    let goes_on = !told.runs.iter().all(|run| has_ended(run.status));
+                    let all_ended = told.runs.iter().all(|run| has_ended(run.status));
+                    let goes_on = told.runs.is_empty() || !all_ended;
                     if self
                         .told
                         .with_untracked(|known| known.as_ref() != Some(&told))
@@ -193,6 +194,18 @@ fn target<T: JsCast>(target: Option<EventTarget>) -> Option<T> {
     target.and_then(|target| target.dyn_into().ok())
 }
 
+/// What has the focus in the table is soon a new element: the keyboard goes on there.
+fn keep_place() {
+    let focused = document().active_element();
+    let place = focused.and_then(|element| {
+        let of = |name: &str| Some(format!("[{name}='{}']", element.get_attribute(name)?));
+        of("data-run").or_else(|| of("data-sort"))
+    });
+    if let Some(place) = place {
+        page::keep_focus(place);
+    }
+}
+
 /// All runs, those that are compared, and a metric against a parameter; or how to
 /// make the first ones.
 #[component]
@@ -224,14 +237,9 @@ pub fn RunsView(watch: Watch) -> impl IntoView {
         }
     });
     let table = Memo::new(move |_| {
-        let chosen = chosen.get_untracked();
+        keep_place();
         let order = question.with_untracked(|(_, order)| order.clone());
-        let markup = known.with(|told| runs_tables::table(told, &chosen, &order));
-        // The head that was pressed is a new one.
-        if let Some((by, _)) = order.split_once(' ').or(Some((&order, ""))) {
-            page::keep_focus(format!("[data-sort='{by}']"));
-        }
-        markup
+        chosen.with(|chosen| known.with(|told| runs_tables::table(told, chosen, &order)))
     });
     let count = Signal::derive(move || {
         known.with(|told| match told.runs.is_empty() {
@@ -254,6 +262,11 @@ pub fn RunsView(watch: Watch) -> impl IntoView {
     };
     let is_wrong = Signal::derive(move || known.trouble.with(|told| !told.is_empty()).to_string());
     let draw = Callback::new(move |()| -> Drawing { known.axes(runs_tables::chart) });
+    let no_chart = Signal::derive(move || {
+        known.axes(|told, x, y| Some(runs_tables::chart(told, x, y).inside.is_empty()))
+            != Some(false)
+    });
+    let none_compared = Signal::derive(move || known.compared.with(String::is_empty));
     let across = Signal::derive(move || {
         known.axes(|told, x, _| {
             runs_tables::options(&runs_tables::names(told, runs_tables::params), x)
@@ -306,10 +319,12 @@ pub fn RunsView(watch: Watch) -> impl IntoView {
                 <h2 id="compared-runs">{text::COMPARED}</h2>
                 <p class="muted">{text::CHOOSE_RUNS}</p>
                 <p id="runs-incomparable" role="alert">{known.incomparable.signal()}</p>
-                {wide_table(Some("compared"), text::COMPARED, known.compared)}
-                {wide_table(Some("tests"), text::AGAINST, known.tests)}
+                <div hidden=none_compared>
+                    {wide_table(Some("compared"), text::COMPARED, known.compared)}
+                    {wide_table(Some("tests"), text::AGAINST, known.tests)}
+                </div>
             </section>
-            <section aria-labelledby="charted-runs">
+            <section aria-labelledby="charted-runs" hidden=no_chart>
                 <h2 id="charted-runs">{text::RUNS_CHART}</h2>
                 <div class="toolbar" on:change=handler(move |event: Event| known.turn(&event))>
                     <label>

@@ -122,14 +122,14 @@ pub fn compared(told: &Comparison) -> String {
     heads.extend(told.runs.iter().map(|run| run.run.as_str()));
     let mut out = table_markup(&heads, &[]);
     for param in &told.params {
-        let (class, mark) = match param.differs {
-            true => (" class=\"differs\"", text::DIFFERS),
-            false => ("", ""),
-        };
-        out += &format!(
-            "<tr{class}><th scope=\"row\">{mark} {}",
-            escaped(&param.name)
-        );
+        out += "<tr><th scope=\"row\">";
+        if param.differs {
+            out += &format!(
+                "<abbr role=\"img\" aria-label=\"{0}\" title=\"{0}\">≠</abbr> ",
+                text::DIFFERS
+            );
+        }
+        out += &escaped(&param.name);
         for value in &param.values {
             out += &format!("<td>{}", escaped(value.as_deref().unwrap_or_default()));
         }

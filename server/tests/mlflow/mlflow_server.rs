@@ -17,6 +17,8 @@ use crate::Failure;
 pub struct MlflowServer {
     python: PathBuf,
     pub address: String,
+    /// File of the certificate that it is known by, where it speaks TLS.
+    certificate: Option<PathBuf>,
     /// Ends the server and removes its folder when its input ends.
     _keeper: Child,
 }
@@ -29,7 +31,7 @@ pub fn shared() -> Result<Option<&'static MlflowServer>, Failure> {
     static SHARED: OnceLock<Result<Option<MlflowServer>, String>> = OnceLock::new();
     let shared = SHARED.get_or_init(|| match std::env::var_os("CHURN_MLFLOW") {
         Some(python) => {
-            let started = MlflowServer::start(python.as_ref());
+            let started = MlflowServer::start(python.as_ref(), None);
             started.map(Some).map_err(|error| error.to_string())
         }
         None => {
@@ -44,19 +46,32 @@ pub fn shared() -> Result<Option<&'static MlflowServer>, Failure> {
 }
 
 impl MlflowServer {
-    fn start(python: &Path) -> Result<Self, Failure> {
-        let folder = std::env::temp_dir().join(format!("churn-mlflow-{}", std::process::id()));
+    /// Another server, which speaks TLS with the certificate and the key of a folder.
+    pub fn with_tls(&self, folder: &Path) -> Result<Self, Failure> {
+        Self::start(&self.python, Some(folder))
+    }
+
+    fn start(python: &Path, tls: Option<&Path>) -> Result<Self, Failure> {
+        let name = format!("churn-mlflow-{}-{}", std::process::id(), tls.is_some());
+        let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder)?;
         let address = free_address()?;
         let port = address.rsplit(':').next().unwrap_or_default();
+        let tls_options = tls.map(|tls| {
+            let tls = tls.display();
+            format!(
+                "--uvicorn-opts '--ssl-keyfile {tls}/server.key --ssl-certfile {tls}/server.crt'"
+            )
+        });
         // The shell leads a group of its own, which has all that MLflow starts.
         let script = format!(
             "'{}' -m mlflow server --host 127.0.0.1 --port {port} --workers 1 \
              --backend-store-uri 'sqlite:///{1}/mlflow.db' \
-             --artifacts-destination '{1}/artifacts' >'{1}/log' 2>&1 </dev/null & \
+             --artifacts-destination '{1}/artifacts' {2} >'{1}/log' 2>&1 </dev/null & \
              read -r _; rm -rf '{1}'; kill -KILL -$$",
             python.display(),
-            folder.display()
+            folder.display(),
+            tls_options.unwrap_or_default()
         );
         let keeper = own_group(Command::new("sh").args(["-c", &script]))
             .env("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -68,6 +83,7 @@ impl MlflowServer {
         let server = Self {
             python: python.to_owned(),
             address,
+            certificate: tls.map(|tls| tls.join("server.crt")),
             _keeper: keeper,
         };
         for _ in 0..1200 {
@@ -81,7 +97,8 @@ impl MlflowServer {
     }
 
     pub fn uri(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = self.certificate.as_ref().map_or("http", |_| "https");
+        format!("{scheme}://{}", self.address)
     }
 
     /// What it knows of an experiment and, where they are said, of a model's alias.
@@ -91,6 +108,11 @@ impl MlflowServer {
             .args([script, &self.uri(), experiment])
             .args(model)
             .env("MLFLOW_DISABLE_TELEMETRY", "true")
+            .envs(
+                self.certificate
+                    .iter()
+                    .map(|file| ("REQUESTS_CA_BUNDLE", file)),
+            )
             .output()?;
         if !read.status.success() {
             return Err(String::from_utf8_lossy(&read.stderr).into());

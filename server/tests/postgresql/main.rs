@@ -38,6 +38,8 @@ mod registry;
 mod safety;
 #[path = "../api/server.rs"]
 mod server;
+#[path = "../mlflow/setbacks.rs"]
+mod setbacks;
 mod table_queries;
 #[path = "../api/tables.rs"]
 mod tables;
@@ -46,6 +48,8 @@ mod tables_by_hand;
 #[path = "../mlflow/telling.rs"]
 mod telling;
 mod tls;
+#[path = "../mlflow/told.rs"]
+mod told;
 #[path = "../api/workshop.rs"]
 mod workshop;
 
