@@ -18,6 +18,7 @@ use crate::experiment::ground::Ground;
 use crate::experiment::workers::{Event, Job, work};
 use crate::input;
 use crate::interrupt::Interrupt;
+use crate::issues::Issues;
 use crate::mlflow;
 use crate::presets;
 use crate::progress::Bar;
@@ -93,8 +94,20 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
     let reading = whole.read(&options, &mut bar.callback());
     let reading = reading.map_err(customers.named())?;
     let source = (whole.hash(), whole.table());
+    let issues = reading.issues.clone();
     let ground = Ground::new(reading, preset, source, hold_out)?;
     ground.check(&choices).map_err(in_grid())?;
+    let (rows, incomplete) = ground.counts();
+    say(format_args!(
+        "read      {}: {}, {} incomplete, {} skipped",
+        customers.name(),
+        Count(rows).things("row"),
+        Count(incomplete),
+        Count::of(&issues),
+    ));
+    let mut told = Issues::default();
+    told.add(issues);
+    told.tell();
 
     let (mut connection, _lock) = place.take_experiments()?;
     let wanted = ExperimentRecord {

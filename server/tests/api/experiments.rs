@@ -151,6 +151,111 @@ fn a_grid_is_run_and_searched() -> Result<(), Failure> {
 }
 
 #[test]
+fn a_backup_holds_experiments() -> Result<(), Failure> {
+    let folder = done("experiments-backup")?;
+    run(&folder, &["tag", "solvers-2", "note=x"])?;
+    folder
+        .run(&[&["backup", "copy.db"][..], &PLACE].concat())?
+        .succeeded()?;
+    let other = ["--data-dir", "other"];
+    folder
+        .run(&[&["restore", "copy.db"][..], &other].concat())?
+        .succeeded()?;
+    let compare = ["run", "compare", "solvers-1", "solvers-2", "--json"];
+    for arguments in [&["run", "list", "--json"][..], &compare] {
+        let told = folder
+            .run(&[arguments, &PLACE].concat())?
+            .succeeded()?
+            .out();
+        let again = folder
+            .run(&[arguments, &other].concat())?
+            .succeeded()?
+            .out();
+        assert_eq!(told, again);
+        assert!(told.contains("\"note\": \"x\""), "{told}");
+    }
+    Ok(())
+}
+
+#[test]
+fn machines_are_compared_and_explained() -> Result<(), Failure> {
+    let folder = Folder::new("experiments-machines")?;
+    let customers = std::fs::read_to_string(CUSTOMERS)?;
+    let few: Vec<&str> = customers.lines().take(801).collect();
+    folder.write("few.csv", few.join("\n") + "\n")?;
+    let grid = "[[grid]]\nmodel = \"svm\"\nkernel = [\"linear\", \"rbf\"]\nc = [0.5]\n\
+                [[grid]]\nmodel = \"logistic\"\n";
+    folder.write("grid.toml", grid)?;
+    let ingest = ["ingest", "few.csv", "--table", "few", "--tables", "files"];
+    folder.run(&[&ingest[..], &PLACE].concat())?.succeeded()?;
+    let experiment = [
+        "experiment",
+        "grid.toml",
+        "--table",
+        "few",
+        "--tables",
+        "files",
+    ];
+    folder
+        .run(&[&experiment[..], &PLACE].concat())?
+        .succeeded()?;
+    let runs = listed(&folder, &["--query", "params.model = 'svm'"])?;
+    assert_eq!(names(&runs), ["grid-1", "grid-2"]);
+    for run in &runs {
+        let metrics = metrics(run);
+        assert!(metrics["test_score"] > 0.7, "{metrics:?}");
+        assert!(metrics["support_vectors"] > 10.0, "{metrics:?}");
+        assert_eq!(run["data"]["name"], "few@1");
+    }
+    let compared = run(&folder, &["compare", "grid-1", "grid-3"])?;
+    assert!(compared.contains("* model\tsvm\tlogistic\n"), "{compared}");
+    // Other rows of the same table are another experiment.
+    let some = [&experiment[..], &["--where", "tenure < 30"], &PLACE].concat();
+    assert!(folder.run(&some)?.refused()?.contains("is taken"));
+
+    for (name, holds) in [("grid-1", false), ("grid-2", true)] {
+        run(&folder, &["model", name, "--out", "machine.json"])?;
+        let document = folder.read("machine.json")?;
+        assert_eq!(
+            document.contains("\"vectors\""),
+            holds,
+            "customers are in it"
+        );
+        let explain = [
+            "explain",
+            "--model",
+            "machine.json",
+            "few.csv",
+            "--out",
+            "-",
+        ];
+        let sampled = [&explain[..], &["--method", "sampled", "--top", "3"]].concat();
+        let told = folder.run(&sampled)?.succeeded()?.out();
+        assert_eq!(told.lines().count(), 800);
+        let first: Value = serde_json::from_str(told.lines().next().ok_or("nothing")?)?;
+        assert_eq!(
+            first["weights"].as_object().map(serde_json::Map::len),
+            Some(3)
+        );
+        let told = folder.run(&explain)?.refused()?;
+        assert!(told.contains("--method: expected sampled"), "{told}");
+        let add = ["model", "add", "machine.json"];
+        for other in [
+            &["score", "--model", "machine.json", "few.csv", "--out", "-"][..],
+            &["evaluate", "--model", "machine.json", "few.csv"],
+            &[&add[..], &PLACE].concat(),
+        ] {
+            let told = folder.run(other)?.refused()?;
+            assert!(
+                told.contains("a logistic regression is needed here"),
+                "{told}"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn runs_are_compared_on_the_same_rows() -> Result<(), Failure> {
     let folder = Folder::new("experiments-compared")?;
     let grid = "[[grid]]\nmodel = \"logistic\"\nc = [1.0, 0.9, 0.00001]\n";
