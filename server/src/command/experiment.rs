@@ -97,17 +97,6 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
     let issues = reading.issues.clone();
     let ground = Ground::new(reading, preset, source, hold_out)?;
     ground.check(&choices).map_err(in_grid())?;
-    let (rows, incomplete) = ground.counts();
-    say(format_args!(
-        "read      {}: {}, {} incomplete, {} skipped",
-        customers.name(),
-        Count(rows).things("row"),
-        Count(incomplete),
-        Count::of(&issues),
-    ));
-    let mut told = Issues::default();
-    told.add(issues);
-    told.tell();
 
     let (mut connection, _lock) = place.take_experiments()?;
     let wanted = ExperimentRecord {
@@ -119,6 +108,17 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         held_out: ground.kept()?,
     };
     let (experiment, jobs) = take_up(&mut connection, &wanted, choices)?;
+    let (rows, incomplete) = ground.counts();
+    say(format_args!(
+        "read      {}: {}, {} incomplete, {} skipped",
+        customers.name(),
+        Count(rows).things("row"),
+        Count(incomplete),
+        Count::of(&issues),
+    ));
+    let mut told = Issues::default();
+    told.add(issues);
+    told.tell();
     let (total, open) = (jobs.total, jobs.open.len());
     if open < total {
         let done = Count((total - open) as u64);
