@@ -429,7 +429,7 @@ fn a_killed_experiment_goes_on_where_it_was() -> Result<(), Failure> {
     }
     // Each was begun and ended once, but for those that were under way.
     let told = experiment(&folder)?;
-    assert!(told.contains("24 of 48 runs done before"), "{told}");
+    assert!(told.contains("48 of 48 runs done before"), "{told}");
     assert_eq!(listed(&folder, &[])?, after);
     Ok(())
 }
