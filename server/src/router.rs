@@ -92,6 +92,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(metrics::metrics));
 
     let admin = OpenApiRouter::new()
+        .routes(routes!(runs::begin))
         .routes(routes!(predictions::erase))
         .routes(routes!(registry::promote))
         .routes(routes!(registry::roll_back))

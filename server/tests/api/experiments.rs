@@ -507,3 +507,62 @@ fn a_server_tells_of_runs() -> Result<(), Failure> {
     crate::server::eventually(|| Ok(client.get("/api/v1/experiments")?.status == 403))?;
     Ok(())
 }
+
+#[test]
+fn an_experiment_is_begun_by_the_server() -> Result<(), Failure> {
+    let folder = Folder::new("experiments-begun")?;
+    let ingest = [
+        "ingest",
+        CUSTOMERS,
+        "--table",
+        "customers",
+        "--tables",
+        "files",
+    ];
+    folder.run(&[&ingest[..], &PLACE].concat())?.succeeded()?;
+    let server = Server::start(&folder, &["--open", "--tables", "files"])?;
+    let mut client = server.client()?;
+    let path = "/api/v1/experiments";
+    let asked = json!({"name": "solvers", "table": "customers", "grid": GRID});
+    let begun = client.post(path, &asked)?.json(202)?;
+    assert_eq!(begun["experiment"], "solvers");
+    let done = |client: &mut Client| -> Result<bool, Failure> {
+        let told = client.get(path)?.json(200)?;
+        Ok(told["experiments"][0]["finished"] == 5)
+    };
+    crate::server::eventually(|| done(&mut client))?;
+    let runs = client.get("/api/v1/runs?limit=1000")?.json(200)?;
+    assert_eq!(runs["runs"][0]["data"]["name"], "customers@1");
+
+    // As the command line has it: the same experiment, with nothing left to do.
+    folder.write("grid.toml", GRID)?;
+    let experiment = [
+        "experiment",
+        "grid.toml",
+        "--table",
+        "customers",
+        "--tables",
+        "files",
+    ];
+    let again = || folder.run(&[&experiment[..], &PLACE].concat())?.succeeded();
+    let told = again()?.err();
+    assert!(told.contains("5 of 5 runs done before"), "{told}");
+    client.post(path, &asked)?.json(202)?;
+    assert_eq!(client.get("/api/v1/runs?limit=1000")?.json(200)?, runs);
+
+    for (field, value, expected) in [
+        ("name", "a b", "name"),
+        ("table", "nobody", "table"),
+        ("table", "customers@0", "table"),
+        ("selection", "tenur < 6", "--where, character 1"),
+        ("grid", "[[grid]]\nmodel = \"x\"\n", "grid"),
+        ("selection", "tenure < 6", "name"),
+        ("target", "colour", ""),
+    ] {
+        let mut asked = asked.clone();
+        asked[field] = json!(value);
+        let answer = client.post(path, &asked)?;
+        assert_eq!(answer.error(400)?.1, expected, "{field} = {value}");
+    }
+    Ok(())
+}
