@@ -22,16 +22,17 @@ use crate::terminal::say;
 /// Trains a model for each choice of a grid, on the same customers, and keeps how
 /// well each does on the same customers held out.
 ///
-/// The grid is a TOML file. Each of its [[grid]] tables names a model, logistic or
-/// svm, and has lists, each value of which is tried with each of the others:
-/// solver, c or cv with scoring, balanced, max-iterations and leave-out of a
-/// logistic regression; kernel (linear, rbf), c, tolerance and leave-out of a
-/// support vector machine, whose solver cannot be told how many steps to take.
-/// [hold-out] has test-fraction and seed, or ids.
-///
 /// Runs go on at the same time, one per core. What is broken off goes on where it
 /// was when the same is asked again.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Each [[grid]] of the file names a model and has lists; each value of a list is tried \
+with each of the others:
+  model = \"logistic\"  solver, c (or cv with scoring), balanced, max-iterations, leave-out
+  model = \"svm\"       kernel (linear, rbf), c, tolerance, leave-out; its solver goes on \
+until the tolerance is reached, so there is no max-iterations
+[hold-out] has test-fraction and seed, or ids; name is that of the experiment, else the \
+file's. What is broken off goes on where it was when the same is asked again.")]
 pub struct ExperimentArgs {
     /// What to try: a TOML file
     #[arg(value_name = "GRID.toml")]
