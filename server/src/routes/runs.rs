@@ -65,7 +65,7 @@ pub struct NewExperiment {
     #[schema(max_length = 100, pattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")]
     name: String,
     /// The customers: a table's newest version, or `NAME@VERSION`.
-    #[schema(max_length = 120)]
+    #[schema(pattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(@[1-9][0-9]{0,8})?$")]
     table: String,
     /// Those of its rows alone for which this holds, such as `tenure < 6`.
     #[schema(nullable = false, max_length = 4000)]
@@ -106,16 +106,16 @@ impl NewExperiment {
             let message = error.to_string();
             churn_core::Error::new(error.code, message).in_field("grid")
         };
-        let grid = Grid::parse(&self.grid).map_err(in_grid)?;
+        let grid = Grid::parse(&self.grid).map_err(in_grid);
+        let grid = grid.map_err(not_understood)?;
         let place = api.store.place();
         let tables = Tables::open(place.clone(), folder(api)?);
-        let version: VersionName = self
-            .table
-            .parse()
-            .map_err(|error: churn_core::Error| ApiError::from(error.in_field("table")))?;
-        let version = tables.and_then(|mut tables| tables.version(&version));
-        let selection = Selection::new(version.map_err(failed)?, self.selection.as_deref());
-        let customers = Customers::Table(Box::new(selection?));
+        let selection = tables.and_then(|mut tables| {
+            let name = self.table.parse::<VersionName>();
+            let name = name.map_err(|error| error.in_field("table"))?;
+            Selection::new(tables.version(&name)?, self.selection.as_deref())
+        });
+        let customers = Customers::Table(Box::new(selection.map_err(not_understood)?));
         let columns = ColumnsArgs {
             target: self.target,
             id: self.id,
@@ -128,7 +128,7 @@ impl NewExperiment {
             &in_grid,
             &mut ignore,
         );
-        let prepared = prepared.map_err(failed)?;
+        let prepared = prepared.map_err(not_understood)?;
         let held = place.take_experiments().map_err(|error| match error.code {
             ErrorCode::Parameter => {
                 let message = "another experiment is running; let it end";
@@ -136,7 +136,7 @@ impl NewExperiment {
             }
             _ => failed(error),
         })?;
-        let mut taken = prepared.take(held).map_err(failed)?;
+        let mut taken = prepared.take(held).map_err(not_understood)?;
         taken.workers = cores().saturating_sub(1).max(1);
         let all = store::experiments::all(&mut taken.connection);
         let all = all.map_err(|error| failed(error.into()))?;
@@ -177,7 +177,7 @@ pub async fn list(
             order: asked.order.as_deref(),
             limit: Some(limit),
         };
-        Ok::<_, ApiError>(query.choose(all)?)
+        query.choose(all).map_err(not_understood)
     });
     Ok(Json(found.await??))
 }
@@ -205,7 +205,9 @@ pub async fn compare(
         let names: Vec<&str> = asked.runs.split(',').collect();
         if names.len() > comparison::MOST_RUNS {
             let expected = format!("2 to {} runs", comparison::MOST_RUNS);
-            return Err(ApiError::field("runs", expected, names.len().to_string()));
+            let got = names.len().to_string();
+            let error = churn_core::Error::mismatch(ErrorCode::Parameter, expected, got);
+            return Err(not_understood(error.in_field("runs")));
         }
         let mut compared = Vec::new();
         for name in names {
@@ -218,7 +220,7 @@ pub async fn compare(
             })?;
             compared.push(found.ok_or_else(|| unknown(name))?);
         }
-        Ok::<_, ApiError>(comparison::compare(compared)?)
+        comparison::compare(compared).map_err(not_understood)
     });
     Ok(Json(compared.await??))
 }
@@ -236,6 +238,17 @@ pub async fn one(
         found.ok_or_else(|| unknown(&name))
     });
     Ok(Json(found.await??.run))
+}
+
+/// The request is well formed; what its words ask for cannot be.
+fn not_understood(error: churn_core::Error) -> ApiError {
+    match failed(error) {
+        told if told.status == StatusCode::BAD_REQUEST => ApiError {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            ..told
+        },
+        told => told,
+    }
 }
 
 fn unknown(name: &str) -> ApiError {

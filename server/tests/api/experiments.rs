@@ -319,10 +319,10 @@ fn runs_are_compared_on_the_same_rows() -> Result<(), Failure> {
     assert_eq!(&compared["tests"][0], far);
     let path = "/api/v1/runs/compare?runs=";
     assert_eq!(
-        client.get(&format!("{path}grid-1,other-1"))?.error(400)?.1,
+        client.get(&format!("{path}grid-1,other-1"))?.error(422)?.1,
         "runs"
     );
-    assert_eq!(client.get(&format!("{path}grid-1"))?.error(400)?.1, "runs");
+    assert_eq!(client.get(&format!("{path}grid-1"))?.error(422)?.1, "runs");
     assert_eq!(client.get(&format!("{path}grid-1,x"))?.error(404)?.1, "run");
     Ok(())
 }
@@ -500,7 +500,7 @@ fn a_server_tells_of_runs() -> Result<(), Failure> {
     assert_eq!(client.get("/api/v1/runs/solvers-9")?.error(404)?.1, "run");
     assert_eq!(client.get("/api/v1/runs/solvers-01")?.status, 404);
     let wrong = client.get("/api/v1/runs?query=metrics.x%20%3E")?;
-    assert_eq!(wrong.error(400)?.1, "query");
+    assert_eq!(wrong.error(422)?.1, "query");
     assert_eq!(client.get("/api/v1/runs?limit=0")?.error(400)?.1, "limit");
     assert_eq!(client.get("/api/v1/runs?colour=1")?.status, 400);
     let mut client = Client::new(&server.address, Some(&other))?;
@@ -562,7 +562,7 @@ fn an_experiment_is_begun_by_the_server() -> Result<(), Failure> {
         let mut asked = asked.clone();
         asked[field] = json!(value);
         let answer = client.post(path, &asked)?;
-        assert_eq!(answer.error(400)?.1, expected, "{field} = {value}");
+        assert_eq!(answer.error(422)?.1, expected, "{field} = {value}");
     }
     Ok(())
 }
