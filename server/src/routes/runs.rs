@@ -23,7 +23,7 @@ use crate::store::runs;
 #[serde(deny_unknown_fields)]
 pub struct RunsQuery {
     /// Those of this experiment; of all if nothing is said.
-    #[param(nullable = false, max_length = 100)]
+    #[param(nullable = false)]
     experiment: Option<String>,
     /// Those for which this holds, such as `metrics.test_score > 0.79 and
     /// params.kernel = 'linear'`.
