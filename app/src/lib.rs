@@ -81,6 +81,7 @@ mod server;
 mod source;
 mod state;
 mod storage;
+mod tables;
 mod task;
 mod text;
 mod theme;

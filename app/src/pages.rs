@@ -9,6 +9,7 @@ mod model;
 mod monitoring;
 mod runs;
 mod served;
+mod tables;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use failure::FailurePage;
 use model::ModelPage;
 use monitoring::MonitoringPage;
 use runs::RunsPage;
+use tables::TablesPage;
 
 /// Header, the open page, footer.
 #[component]
@@ -56,6 +58,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
                 Open::Data => view! { <DataPage /> }.into_any(),
                 Open::Monitoring => view! { <MonitoringPage /> }.into_any(),
                 Open::Runs => view! { <RunsPage /> }.into_any(),
+                Open::Tables => view! { <TablesPage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -81,6 +84,7 @@ fn page_name(state: State) -> String {
         Open::Data => text::DATA.into(),
         Open::Monitoring => text::MONITORING.into(),
         Open::Runs => text::RUNS.into(),
+        Open::Tables => text::TABLES.into(),
     }
 }
 

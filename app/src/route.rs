@@ -18,6 +18,7 @@ const ACROSS: &str = "x";
 const UPWARDS: &str = "y";
 const MONITORING: &str = "monitoring";
 const RUNS: &str = "runs";
+const TABLES: &str = "tables";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -50,6 +51,8 @@ pub enum Route {
     Monitoring,
     /// The server's runs of experiments: what is asked of them, by names.
     Runs(Vec<(String, String)>),
+    /// The server's tables: what is asked of them, by names.
+    Tables(Vec<(String, String)>),
 }
 
 impl Route {
@@ -80,6 +83,9 @@ impl Route {
         }
         if fragment.path.first().is_some_and(|page| page == RUNS) {
             return Self::Runs(fragment.values);
+        }
+        if fragment.path.first().is_some_and(|page| page == TABLES) {
+            return Self::Tables(fragment.values);
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -126,6 +132,7 @@ impl Route {
             }
             Self::Monitoring => (vec![MONITORING.into()], vec![]),
             Self::Runs(values) => (vec![RUNS.into()], values.clone()),
+            Self::Tables(values) => (vec![TABLES.into()], values.clone()),
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {

@@ -2,13 +2,13 @@
 
 use churn_core::access::Refusal;
 use churn_core::{ErrorCode, json};
-use gloo_net::http::{RequestBuilder, Response};
+use gloo_net::http::{Request, RequestBuilder, Response};
 
 /// What a page has to say along with what changes something.
 pub const PAGE: &str = "x-churn-session";
 
-/// The name of a refusal of what people have typed.
-const WRONG: &str = "request.field";
+/// Names of refusals of what people have typed or sent.
+const WRONG: [&str; 2] = ["request.field", "table.rows"];
 
 /// Why the server did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +38,24 @@ pub async fn ask(
     request: RequestBuilder,
     body: Option<String>,
 ) -> Result<Option<(String, String)>, Trouble> {
-    let lost = |_| Trouble::Lost;
     let request = match body {
         Some(body) => request
             .header("content-type", "application/json")
             .body(body),
         None => request.build(),
     };
+    send(request).await
+}
+
+/// Tag and text of the answer to a request that is ready; none where it is as
+/// before.
+///
+/// # Errors
+/// When there is none, or a refusal.
+pub async fn send(
+    request: Result<Request, gloo_net::Error>,
+) -> Result<Option<(String, String)>, Trouble> {
+    let lost = |_| Trouble::Lost;
     let response = request.map_err(lost)?.send().await.map_err(lost)?;
     match response.status() {
         200 => {
@@ -62,7 +73,7 @@ async fn refused(status: u16, response: &Response) -> Trouble {
     let body = response.text().await.unwrap_or_default();
     let refusal = json::parse::<Refusal>(&body, ErrorCode::Data, "a refusal");
     match refusal.map(|refusal| refusal.error) {
-        Ok(reason) if reason.code == WRONG => Trouble::Wrong(reason.message),
+        Ok(reason) if WRONG.contains(&reason.code.as_str()) => Trouble::Wrong(reason.message),
         Ok(reason) => Trouble::Refused(status, reason.code),
         Err(_) => Trouble::Refused(status, String::new()),
     }

@@ -58,6 +58,8 @@ pub enum Open {
     Monitoring,
     /// The server's runs of experiments: which model is better.
     Runs,
+    /// The server's tables: which rows there are.
+    Tables,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -124,6 +126,8 @@ pub struct State {
     linked_rule: RwSignal<Rule>,
     /// What is asked of the runs of experiments, as the address has it.
     pub runs: RwSignal<Vec<(String, String)>>,
+    /// What is asked of the tables, as the address has it.
+    pub tables: RwSignal<Vec<(String, String)>>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -238,6 +242,7 @@ impl State {
             drafts: RwSignal::new(Drafts::default()),
             refused: RwSignal::new(String::new()),
             runs: RwSignal::new(Vec::new()),
+            tables: RwSignal::new(Vec::new()),
             pending: StoredValue::new(None),
         };
         let ahead = ColumnKey::all(&state.explorer());

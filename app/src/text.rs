@@ -13,6 +13,7 @@ mod registry;
 mod rule_bar;
 mod runs;
 mod table;
+mod tables;
 
 use churn_core::Method;
 
@@ -29,6 +30,7 @@ pub use registry::*;
 pub use rule_bar::*;
 pub use runs::*;
 pub use table::*;
+pub use tables::*;
 
 use crate::number::{count, cut, percent, points, risk, shortest, weight};
 

@@ -49,6 +49,7 @@
 //! * [`monitoring`]: the shapes in which a server tells of all that.
 //! * [`registry`]: those in which it tells of builds, and which of them answered when.
 //! * [`runs`]: those in which it tells of experiments.
+//! * [`tables`]: those in which it tells of tables.
 //! * [`access`]: those in which it tells the page what that may ask.
 //!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
@@ -110,6 +111,7 @@ pub mod schema;
 pub mod session;
 pub mod split;
 pub mod svm;
+pub mod tables;
 pub mod train;
 
 pub use artefact::ModelArtefact;

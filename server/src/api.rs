@@ -20,6 +20,7 @@ use crate::record;
 use crate::session::Sessions;
 use crate::store::Store;
 use crate::store::predictions::NewPrediction;
+use crate::table::folder::TableFolder;
 use crate::telemetry::Telemetry;
 
 /// The server's state.
@@ -43,6 +44,8 @@ pub struct Api {
     pub telemetry: Arc<Telemetry>,
     /// How deployments do.
     pub monitor: Monitor,
+    /// Where the files of tables are, if that is known.
+    pub tables: Option<TableFolder>,
     /// Answers that are being made.
     pub answering: AtomicU32,
     /// How many of these there may be before more requests are sent away.
@@ -91,6 +94,7 @@ impl Api {
             bulk_limit: u64::MAX,
             telemetry,
             monitor: Monitor::default(),
+            tables: None,
             answering: AtomicU32::new(0),
             most_active: u32::MAX,
             sampling: Semaphore::new(available_parallelism().map_or(1, usize::from)),

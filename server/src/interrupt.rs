@@ -36,6 +36,11 @@ impl Interrupt {
         Self(asked)
     }
 
+    /// Of work that nobody is there to stop.
+    pub fn never() -> Self {
+        Self(Arc::default())
+    }
+
     /// Whether the user has asked to stop.
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)

@@ -25,6 +25,14 @@ impl Bar {
         Self { bar, interrupt }
     }
 
+    /// A bar that nobody sees, of work for a request.
+    pub fn hidden() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            interrupt: Interrupt::never(),
+        }
+    }
+
     /// Shows how far the work is; says whether to go on.
     pub fn show(&self, progress: Progress) -> ControlFlow<()> {
         if self.bar.message() != progress.stage {

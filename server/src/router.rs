@@ -16,7 +16,7 @@ use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
     aggregates, bulk_labels, export, health, labels, metrics, model, models, monitoring, openapi,
-    predict, predictions, read_metrics, registry, runs, session, track,
+    predict, predictions, read_metrics, registry, runs, session, tables, track,
 };
 use crate::site;
 
@@ -86,13 +86,17 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(runs::list))
         .routes(routes!(runs::compare))
         .routes(routes!(runs::one))
+        .routes(routes!(tables::list))
+        .routes(routes!(tables::one))
+        .routes(routes!(tables::difference))
         .routes(routes!(metrics::metrics));
 
     let admin = OpenApiRouter::new()
         .routes(routes!(predictions::erase))
         .routes(routes!(registry::promote))
         .routes(routes!(registry::roll_back))
-        .routes(routes!(registry::name, registry::unname));
+        .routes(routes!(registry::name, registry::unname))
+        .routes(routes!(tables::ingest, tables::delete));
 
     // Signing in, and finding out whether that is needed.
     let anybody = OpenApiRouter::new().routes(routes!(session::tell, session::begin, session::end));

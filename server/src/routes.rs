@@ -22,4 +22,5 @@ pub mod read_metrics;
 pub mod registry;
 pub mod runs;
 pub mod session;
+pub mod tables;
 pub mod track;

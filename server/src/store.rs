@@ -86,6 +86,11 @@ impl Store {
         })
     }
 
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        self.readers.place()
+    }
+
     /// Why nothing can be written, if so: for good, or for now.
     pub fn trouble(&self) -> Option<StoreError> {
         let away = || StoreError::Away("it cannot be read".into());

@@ -10,10 +10,12 @@
 //!   its file and its hash; [`rejects`]: rows that do not fit; [`track`]: how far
 //!   it is.
 //! * [`version`]: a version, open for reading; [`selection`]: which of its rows.
+//! * [`copy`]: the files in backups.
 //! * [`quality`], [`difference`], [`ids`]: what is in a version, and what changed.
 
 pub mod cells;
 pub mod content;
+pub mod copy;
 pub mod difference;
 pub mod file;
 pub mod folder;
@@ -32,8 +34,6 @@ pub mod texts;
 pub mod track;
 pub mod version;
 pub mod writing;
-
-use std::path::PathBuf;
 
 use churn_core::Result;
 
@@ -56,11 +56,11 @@ impl Tables {
     ///
     /// # Errors
     /// When the store cannot be opened.
-    pub fn open(place: Place, folder: PathBuf) -> Result<Self> {
+    pub fn open(place: Place, folder: TableFolder) -> Result<Self> {
         Ok(Self {
             connection: place.open()?,
             place,
-            folder: TableFolder::new(&folder),
+            folder,
         })
     }
 }

@@ -1,5 +1,5 @@
-// A static host that compresses as a careful one does: brotli, once, at the
-// highest quality.
+// A static host as the README advises: brotli at the highest quality, files that
+// are named by their hash kept for good, and a process for the page alone.
 
 import { createServer } from 'node:http';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -35,6 +35,9 @@ export function read(folder) {
         }));
 }
 
+// The hash in the name of a file that never changes.
+const HASHED = /-[0-9a-f]{16}(_bg)?\.\w+$/;
+
 // Serves them on a free port; those without a compressed text as they are.
 export function serve(site) {
     const server = createServer((request, response) => {
@@ -48,6 +51,8 @@ export function serve(site) {
         const brotli = file.compressed && /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
         response.writeHead(200, {
             'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream',
+            'Cache-Control': HASHED.test(name) ? 'max-age=31536000, immutable' : 'no-cache',
+            'Cross-Origin-Opener-Policy': 'same-origin',
             ...(brotli && { 'Content-Encoding': 'br' }),
         });
         response.end(brotli ? file.compressed : file.plain);

@@ -29,6 +29,7 @@ mod runs;
 mod session;
 mod story;
 mod table;
+mod tables;
 mod training;
 mod way_back;
 mod what_if;

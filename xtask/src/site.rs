@@ -65,12 +65,12 @@ fn build_page(toolchain: Toolchain, tools: &Tools) -> Result<()> {
         trunk.env("NO_COLOR", "true");
     }
     run(&mut trunk)?;
-    seal()
+    seal()?;
+    release::compress(&workspace::dist())
 }
 
 /// Makes what trunk left in `dist/` fit for a host: writes the content security
-/// policy into the page and its files into the service worker, and compresses its
-/// code.
+/// policy into the page and its files into the service worker.
 pub fn seal() -> Result<()> {
     let dist = workspace::dist();
     let path = dist.join("index.html");
@@ -78,8 +78,7 @@ pub fn seal() -> Result<()> {
     let html = read.with_context(|| format!("cannot read {}", path.display()))?;
     fs::write(&path, csp::seal(&html)?)
         .with_context(|| format!("cannot write {}", path.display()))?;
-    release::list(&dist)?;
-    release::compress(&dist)
+    release::list(&dist)
 }
 
 fn train(churn: &Path) -> Result<()> {

@@ -123,6 +123,7 @@ impl State {
             Open::Data => untrack(|| self.data_route()),
             Open::Monitoring => Route::Monitoring,
             Open::Runs => Route::Runs(self.runs.get_untracked()),
+            Open::Tables => Route::Tables(self.tables.get_untracked()),
         };
         self.cohorts.current.with_untracked(|cohort| {
             address(
@@ -194,6 +195,12 @@ impl State {
                 }
                 self.show(Open::Runs);
             }
+            Route::Tables(asked) => {
+                if self.tables.with_untracked(|current| *current != asked) {
+                    self.tables.set(asked);
+                }
+                self.show(Open::Tables);
+            }
             Route::Model(money, all_rows) => {
                 self.follow_cohort(&fragment);
                 if self.all_rows.get_untracked() != all_rows {
@@ -237,6 +244,10 @@ pub fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: Option<&C
         Route::Customers(..) | Route::Model(..) | Route::Data { .. } => {
             with_cohort(&address, cohort)
         }
-        Route::Customer { .. } | Route::Compare(..) | Route::Monitoring | Route::Runs(_) => address,
+        Route::Customer { .. }
+        | Route::Compare(..)
+        | Route::Monitoring
+        | Route::Runs(_)
+        | Route::Tables(_) => address,
     }
 }

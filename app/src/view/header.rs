@@ -21,17 +21,25 @@ pub fn Header() -> impl IntoView {
     let current = move |page: Option<Open>| {
         Signal::derive(move || {
             let open = state.open.get();
-            let open = [Open::Model, Open::Data, Open::Monitoring, Open::Runs]
-                .into_iter()
-                .find(|page| *page == open);
+            let open = [
+                Open::Model,
+                Open::Data,
+                Open::Monitoring,
+                Open::Runs,
+                Open::Tables,
+            ]
+            .into_iter()
+            .find(|page| *page == open);
             (open == page).then(|| String::from("page"))
         })
     };
     let monitoring = monitor::is_served().then(|| {
-        let [monitoring, runs] = [Open::Monitoring, Open::Runs].map(|page| current(Some(page)));
+        let pages = [Open::Monitoring, Open::Runs, Open::Tables];
+        let [monitoring, runs, tables] = pages.map(|page| current(Some(page)));
         view! {
             <a href="#/monitoring" aria-current=monitoring>{text::MONITORING}</a>
             <a href="#/runs" aria-current=runs>{text::RUNS}</a>
+            <a href="#/tables" aria-current=tables>{text::TABLES}</a>
         }
     });
     view! {

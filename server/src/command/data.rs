@@ -11,6 +11,7 @@ use clap::Args;
 use crate::store::postgresql::Server;
 use crate::store::{Folder, Place};
 use crate::table::Tables;
+use crate::table::folder::TableFolder;
 
 /// The address of a PostgreSQL database, where no option names a place.
 const VARIABLE: &str = "CHURN_DATABASE_URL";
@@ -107,7 +108,7 @@ impl DataArgs {
 #[derive(Debug, Args)]
 pub struct TablesArgs {
     #[command(flatten)]
-    data: DataArgs,
+    pub data: DataArgs,
 
     /// Folder of the files of tables [default: tables in the folder of the data]
     #[arg(long, value_name = "FOLDER")]
@@ -140,16 +141,25 @@ impl TablesArgs {
     }
 
     fn of(&self, place: Place) -> Result<Tables> {
-        let folder = match (&self.tables, &place) {
-            (Some(folder), _) => folder.clone(),
-            (None, Place::Folder(folder)) => folder.tables(),
-            (None, Place::Server(_)) => {
-                let expected = "--tables FOLDER, for the files beside the database";
-                return Err(Error::mismatch(ErrorCode::Parameter, expected, "none"));
-            }
-        };
+        let folder = self.folder(&place).ok_or_else(without_folder)?;
         Tables::open(place, folder)
     }
+
+    /// Where the files are; nothing where no folder is said and the data are in
+    /// none.
+    pub fn folder(&self, place: &Place) -> Option<TableFolder> {
+        match (&self.tables, place) {
+            (Some(folder), _) => Some(TableFolder::new(folder)),
+            (None, Place::Folder(folder)) => Some(TableFolder::new(&folder.tables())),
+            (None, Place::Server(_)) => None,
+        }
+    }
+}
+
+/// The data are on a server and nobody said where the files of tables are.
+pub fn without_folder() -> Error {
+    let expected = "--tables FOLDER, for the files beside the database";
+    Error::mismatch(ErrorCode::Parameter, expected, "none")
 }
 
 fn nothing_said() -> Error {

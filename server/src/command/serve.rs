@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::time::sleep;
 
 use super::admission::Admission;
-use super::data::DataArgs;
+use super::data::TablesArgs;
 use super::log::Log;
 use super::{deploy, prune};
 use crate::api::{Api, off_the_loop};
@@ -22,6 +22,7 @@ use crate::rate::{FORGETTING, Limiter};
 use crate::router::router;
 use crate::session::Sessions;
 use crate::store::{Connection, Place, Store, StoreError, keys};
+use crate::table::folder::TableFolder;
 use crate::telemetry::Telemetry;
 use crate::terminal::say;
 use crate::{connection, site};
@@ -50,7 +51,7 @@ pub struct ServeArgs {
     model: Option<PathBuf>,
 
     #[command(flatten)]
-    data: DataArgs,
+    tables: TablesArgs,
 
     /// Erase predictions, with all that was said of them, and aggregates when they
     /// are so old
@@ -74,7 +75,10 @@ pub(super) fn run(args: &ServeArgs) -> Result<()> {
     }
     args.log.start();
     let telemetry = Arc::new(Telemetry::default());
-    let place = args.data.made_or(args.model.as_ref().map(|_| DATA))?;
+    let place = args
+        .tables
+        .data
+        .made_or(args.model.as_ref().map(|_| DATA))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
@@ -106,6 +110,8 @@ fn prepare(args: &ServeArgs, place: Place, telemetry: &Arc<Telemetry>) -> Result
     if !args.open {
         give_first_key(&mut connection)?;
     }
+    let tables = args.tables.folder(&place);
+    tables.iter().for_each(TableFolder::clear_uploads);
     let store = Store::start(place, (connection, lock), telemetry)?;
     let api = Api {
         sessions: Sessions::new(args.admission.behind_tls),
@@ -113,6 +119,7 @@ fn prepare(args: &ServeArgs, place: Place, telemetry: &Arc<Telemetry>) -> Result
         patience: args.admission.patience(),
         bulk_limit: args.admission.bulk_limit(),
         most_active: args.admission.most_active,
+        tables,
         ..Api::new(store, args.open, Arc::clone(telemetry))
     };
     refresh(&api)?;

@@ -1,21 +1,21 @@
-//! `churn table`: which tables there are, what is in them, what changed.
+//! `churn table`: which tables there are, what is in them, what changed; and away
+//! with what nobody needs.
 
 mod text;
 
 use churn_core::Result;
+use churn_core::tables::TableVersions;
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::data::TablesArgs;
-use crate::clock::rfc3339;
 use crate::output::{print, print_json};
 use crate::store::tables::{self, VersionRecord};
 use crate::table::difference::compare;
-use crate::table::quality::{ColumnQuality, look};
 use crate::table::version::VersionName;
+use crate::terminal::say;
 
-/// Lists tables, looks into one, compares two versions.
+/// Lists tables, looks into one, compares two versions, deletes one.
 #[derive(Debug, Args)]
 pub struct TableArgs {
     #[command(subcommand)]
@@ -52,6 +52,15 @@ enum Action {
         #[command(flatten)]
         options: Options,
     },
+    /// Delete the rows of a version, and those kept aside; that it was stays known
+    Delete {
+        /// The version
+        #[arg(value_name = "NAME@VERSION")]
+        version: VersionName,
+
+        #[command(flatten)]
+        tables: TablesArgs,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -64,33 +73,11 @@ struct Options {
     tables: TablesArgs,
 }
 
-/// A version, for programs.
-#[derive(Serialize)]
-struct Listed<'a> {
-    name: &'a str,
-    version: u32,
-    created: String,
-    rows: u64,
-    rejected: u64,
-    content: &'a str,
-    file: &'a str,
-    schema: &'a RawValue,
-    sources: &'a RawValue,
-    reasons: &'a RawValue,
-}
-
-/// A version and what is in it.
-#[derive(Serialize)]
-struct Shown<'a> {
-    #[serde(flatten)]
-    version: Listed<'a>,
-    quality: &'a [ColumnQuality],
-}
-
 pub(super) fn run(args: &TableArgs) -> Result<()> {
     match &args.action {
         Action::List { options } => list(options),
         Action::Show { version, options } => show(version, options),
+        Action::Delete { version, tables } => delete(version, tables),
         Action::Diff { from, to, options } => {
             let mut tables = options.tables.existing()?;
             let (from, to) = (tables.version(from)?, tables.version(to)?);
@@ -102,45 +89,31 @@ pub(super) fn run(args: &TableArgs) -> Result<()> {
 
 fn list(options: &Options) -> Result<()> {
     let all = tables::all(&mut options.tables.existing()?.connection)?;
-    let listed = all.iter().map(listed).collect::<Result<Vec<_>>>()?;
-    options.print(&listed, || text::list(&all))
+    let versions = all.iter().map(VersionRecord::told);
+    let versions = versions.collect::<Result<_>>()?;
+    let listed = TableVersions { versions };
+    options.print(&listed, || text::list(&listed))
 }
 
 fn show(name: &VersionName, options: &Options) -> Result<()> {
-    let version = options.tables.existing()?.version(name)?;
-    let quality = look(&version)?;
-    let shown = Shown {
-        version: listed(&version.record)?,
-        quality: &quality,
-    };
-    options.print(&shown, || text::show(&version, &quality))
+    let content = options.tables.existing()?.version(name)?.content()?;
+    options.print(&content, || text::show(&content))
 }
 
-fn listed(record: &VersionRecord) -> Result<Listed<'_>> {
-    Ok(Listed {
-        name: &record.name,
-        version: record.version,
-        created: rfc3339(record.created_ms),
-        rows: record.rows,
-        rejected: record.rejected,
-        content: &record.content,
-        file: &record.file,
-        schema: parsed(&record.schema)?,
-        sources: parsed(&record.sources)?,
-        reasons: parsed(&record.reasons)?,
-    })
-}
-
-/// JSON as it is kept.
-fn parsed(text: &str) -> Result<&RawValue> {
-    churn_core::json::parse(text, churn_core::ErrorCode::Io, "a version as it is kept")
+fn delete(name: &VersionName, tables: &TablesArgs) -> Result<()> {
+    let deleted = tables.existing()?.delete(name)?;
+    say(format_args!(
+        "deleted the rows of {}@{}",
+        deleted.name, deleted.version
+    ));
+    Ok(())
 }
 
 impl Options {
-    fn print<T: Serialize>(&self, value: &T, text: impl FnOnce() -> Result<String>) -> Result<()> {
+    fn print<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> Result<()> {
         match self.json {
             true => print_json(value),
-            false => print(&text()?),
+            false => print(&text()),
         }
     }
 }

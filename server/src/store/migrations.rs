@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::error::SqlResult;
 
 /// A script per version, from 1 up: SQLite's and PostgreSQL's.
-const SCRIPTS: [(&str, &str); 7] = [
+const SCRIPTS: [(&str, &str); 8] = [
     (
         include_str!("../../migrations/sqlite/0001_store.sql"),
         include_str!("../../migrations/postgresql/0001_store.sql"),
@@ -36,6 +36,10 @@ const SCRIPTS: [(&str, &str); 7] = [
     (
         include_str!("../../migrations/sqlite/0007_outbox.sql"),
         include_str!("../../migrations/postgresql/0007_outbox.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0008_deletions.sql"),
+        include_str!("../../migrations/postgresql/0008_deletions.sql"),
     ),
 ];
 

@@ -34,7 +34,7 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection> {
 ///
 /// # Errors
 /// [`ErrorCode::Io`].
-pub(super) fn open_to_read(path: &Path) -> Result<Connection> {
+pub fn open_to_read(path: &Path) -> Result<Connection> {
     connect(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,

@@ -1,7 +1,7 @@
 //! Versions of tables. Their rows are in files, see [`crate::table`].
 
-use super::connection::Row;
-use super::{Connection, SqlError, SqlResult};
+use super::connection::{Row, Value};
+use super::{Connection, SqlError, SqlResult, Store, StoreError};
 
 /// A version as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct VersionRecord {
     pub sources: String,
     /// Why rows were rejected, as JSON.
     pub reasons: String,
+    /// Whether the rows were deleted since.
+    pub deleted: bool,
 }
 
 const COLUMNS: [&str; 10] = [
@@ -57,6 +59,7 @@ pub fn add(connection: &mut Connection, record: &VersionRecord) -> SqlResult<()>
         schema,
         sources,
         reasons,
+        deleted: _,
     } = record;
     let number = |x: u64| i64::try_from(x).map_err(|_| SqlError::Value("a number of rows"));
     let (version, rows, rejected) = (i64::from(*version), number(*rows)?, number(*rejected)?);
@@ -64,7 +67,7 @@ pub fn add(connection: &mut Connection, record: &VersionRecord) -> SqlResult<()>
         "table_versions",
         &COLUMNS,
         [[
-            name as &dyn super::connection::Value,
+            name as &dyn Value,
             &version,
             created_ms,
             &rows,
@@ -108,18 +111,34 @@ pub fn all(connection: &mut Connection) -> SqlResult<Vec<VersionRecord>> {
     connection.query(&select("ORDER BY name, version"), &[], record)
 }
 
-/// Whether a version has this file.
+/// Whether a version has this file that was not deleted.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn has_file(connection: &mut Connection, file: &str) -> SqlResult<bool> {
-    let sql = "SELECT id FROM table_versions WHERE file = ?1 LIMIT 1";
-    let found = connection.first(sql, &[&file], |row| row.get::<i64>(0))?;
-    Ok(found.is_some())
+    let all = connection.query(&select("WHERE file = ?1"), &[&file], record)?;
+    Ok(all.iter().any(|version| !version.deleted))
+}
+
+/// Says that the rows of a version are deleted; once more changes nothing.
+///
+/// # Errors
+/// When the database does not take it.
+pub fn delete(connection: &mut Connection, name: &str, version: u32, now_ms: i64) -> SqlResult<()> {
+    let sql = "INSERT INTO table_deletions (version, created_ms) \
+               SELECT v.id, ?3 FROM table_versions v WHERE v.name = ?1 AND v.version = ?2 \
+               AND NOT EXISTS (SELECT 1 FROM table_deletions d WHERE d.version = v.id)";
+    connection.execute(sql, &[&name, &i64::from(version), &now_ms])?;
+    Ok(())
 }
 
 fn select(which: &str) -> String {
-    format!("SELECT {} FROM table_versions {which}", COLUMNS.join(", "))
+    let columns = COLUMNS.join(", ");
+    format!(
+        "SELECT {columns}, \
+         (SELECT count(*) FROM table_deletions d WHERE d.version = table_versions.id) \
+         FROM table_versions {which}"
+    )
 }
 
 fn record(row: &Row<'_>) -> SqlResult<VersionRecord> {
@@ -135,5 +154,16 @@ fn record(row: &Row<'_>) -> SqlResult<VersionRecord> {
         schema: row.get(7)?,
         sources: row.get(8)?,
         reasons: row.get(9)?,
+        deleted: row.get::<i64>(10)? > 0,
     })
+}
+
+impl Store {
+    /// All versions of all tables, in order of names and versions.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn table_versions(&self) -> Result<Vec<VersionRecord>, StoreError> {
+        self.read(all)
+    }
 }

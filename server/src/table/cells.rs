@@ -2,45 +2,9 @@
 
 use std::fmt::Write as _;
 
-use serde::{Deserialize, Serialize};
+pub use churn_core::tables::Kind;
 
 use super::texts::Texts;
-
-/// What a column holds. An empty cell is missing in any of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Whole numbers of 64 bits.
-    Integer,
-    /// Finite numbers up to 1e15 in size.
-    Number,
-    /// Any text, without the white space around it.
-    Text,
-    /// True or false.
-    Boolean,
-}
-
-impl Kind {
-    /// What a cell has to be.
-    pub fn expected(self) -> &'static str {
-        match self {
-            Self::Integer => "a whole number",
-            Self::Number => "a number",
-            Self::Text => "text",
-            Self::Boolean => "true or false",
-        }
-    }
-
-    /// Its name in a schema.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Text => "text",
-            Self::Boolean => "boolean",
-        }
-    }
-}
 
 /// One cell.
 #[derive(Clone, Copy, Debug, PartialEq)]

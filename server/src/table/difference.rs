@@ -4,62 +4,19 @@ use std::collections::BTreeSet;
 
 use churn_core::drift::{DriftFigure, DriftMethod, Grid, jensen_shannon, psi};
 use churn_core::marginals::NumericMarginal;
+use churn_core::tables::{ChangedColumn, ColumnDrift, TableDifference};
 use churn_core::{Result, schema};
-use serde::Serialize;
 
 use super::cells::{Cell, Cells, Kind};
 use super::quality::Levels;
 use super::schema::TableColumn;
 use super::version::Version;
 
-/// What changed from one version to another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Difference {
-    /// The first version.
-    pub from: String,
-    /// The second.
-    pub to: String,
-    /// Rows of both.
-    pub rows: [u64; 2],
-    /// Columns that the second has alone.
-    pub added_columns: Vec<String>,
-    /// Columns that the first has alone.
-    pub removed_columns: Vec<String>,
-    /// Columns of another kind in each.
-    pub changed_columns: Vec<ChangedColumn>,
-    /// Rows by their ids, where there is a column of ids.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ids: Option<super::ids::Ids>,
-    /// How far the columns that both have moved.
-    pub columns: Vec<ColumnDrift>,
-}
-
-/// A column of another kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ChangedColumn {
-    /// Its name.
-    pub name: String,
-    /// Its kind in both.
-    pub kinds: [Kind; 2],
-}
-
-/// How far a column moved.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ColumnDrift {
-    /// Its name.
-    pub name: String,
-    /// Rows without a value in both.
-    pub missing: [u64; 2],
-    /// The formulas of the monitoring, from the first version to the second; none
-    /// of a column that has too many different texts, or no value.
-    pub drift: Vec<DriftFigure>,
-}
-
 /// Compares two versions.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn compare(from: &Version, to: &Version) -> Result<Difference> {
+pub fn compare(from: &Version, to: &Version) -> Result<TableDifference> {
     let lacks = |a: &Version, b: &Version| {
         let names = a.schema.columns.iter().map(|column| column.name.clone());
         names
@@ -82,7 +39,7 @@ pub fn compare(from: &Version, to: &Version) -> Result<Difference> {
             });
         }
     }
-    Ok(Difference {
+    Ok(TableDifference {
         from: from.to_string(),
         to: to.to_string(),
         rows: [from.record.rows, to.record.rows],

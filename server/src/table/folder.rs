@@ -3,6 +3,7 @@
 //! * `<SHA-256>.parquet`: the rows of a version, under the hash of the file.
 //! * `<table>@<version>.rejected.ndjson`: the rows that did not fit.
 //! * `.ingest.parquet`, `.ingest.ndjson`: both, while they are written.
+//! * `.upload-…`: a file that a client of the server is sending.
 //! * `.ingest.pending`: which version is about to be, until the database has it.
 //!
 //! One ingest at a time: it holds the lock, which the system frees when it ends
@@ -17,10 +18,14 @@ use churn_core::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::clock::random_uuid;
 use crate::store::copy::remove;
 use crate::store::tables::{self, VersionRecord};
 use crate::store::{Connection, Folder};
 use crate::terminal::say;
+
+/// How the names of files begin that are being sent.
+const UPLOAD: &str = ".upload-";
 
 /// The files of tables.
 #[derive(Clone, Debug)]
@@ -44,6 +49,11 @@ impl TableFolder {
     /// The folder, which may not be there yet.
     pub fn new(path: &Path) -> Self {
         Self(path.to_owned())
+    }
+
+    /// Whether anything was ingested.
+    pub fn exists(&self) -> bool {
+        self.0.is_dir()
     }
 
     /// The file of a version.
@@ -157,8 +167,43 @@ impl TableFolder {
         place().map_err(|error| failed(&self.file(sha256), &error))
     }
 
+    /// Removes the files of a version that was deleted; its rows stay where
+    /// another version has the same.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`].
+    pub fn forget(&self, version: &VersionRecord, is_needed: bool) -> Result<()> {
+        self.remove(&self.rejected(&version.name, version.version))?;
+        match is_needed {
+            true => Ok(()),
+            false => self.remove(&self.file(&version.file)),
+        }
+    }
+
+    /// Where a file is written that was sent; who has it removes it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`] when the folder cannot be made.
+    pub fn upload(&self) -> Result<PathBuf> {
+        Folder::open(&self.0)?;
+        let name = format!("{UPLOAD}{}", random_uuid().simple());
+        Ok(self.0.join(name))
+    }
+
+    /// Removes files that were being sent when a server ended; no other server
+    /// may be running.
+    pub fn clear_uploads(&self) {
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        for entry in entries {
+            if entry.file_name().to_string_lossy().starts_with(UPLOAD) {
+                // What stays is in nobody's way.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// The names of files are on disk.
-    fn sync(&self) -> io::Result<()> {
+    pub(super) fn sync(&self) -> io::Result<()> {
         // Elsewhere a folder cannot be opened, and the system does it.
         #[cfg(unix)]
         File::open(&self.0)?.sync_all()?;

@@ -1,33 +1,20 @@
 //! Rows of two versions by their ids: which came, went and changed. Both sets are
 //! in a database for the moment, on disk, so that memory does not grow.
 
+use churn_core::tables::IdDifference;
 use churn_core::{Error, ErrorCode, Result};
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::cells::Kind;
 use super::version::Version;
 use crate::presets;
 
-/// Rows by their ids.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Ids {
-    /// The column.
-    pub column: String,
-    /// Ids that the second version has alone.
-    pub added: u64,
-    /// Ids that the first version has alone.
-    pub removed: u64,
-    /// Ids of which another column that both have differs.
-    pub changed: u64,
-}
-
 /// Compares the rows of two versions by their ids; nothing where no column has
 /// one for each row: that of a known dataset, else the first column.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn compare(from: &Version, to: &Version) -> Result<Option<Ids>> {
+pub fn compare(from: &Version, to: &Version) -> Result<Option<IdDifference>> {
     let Some(column) = column(from)? else {
         return Ok(None);
     };
@@ -87,7 +74,7 @@ pub fn compare(from: &Version, to: &Version) -> Result<Option<Ids>> {
         let count = database.query_row(sql, [], |row| row.get::<_, i64>(0));
         count.map(i64::unsigned_abs).map_err(failed)
     };
-    Ok(Some(Ids {
+    Ok(Some(IdDifference {
         added: count("SELECT count(*) FROM b WHERE id NOT IN (SELECT id FROM a)")?,
         removed: count("SELECT count(*) FROM a WHERE id NOT IN (SELECT id FROM b)")?,
         changed: count("SELECT count(*) FROM a JOIN b ON a.id = b.id WHERE a.hash <> b.hash")?,

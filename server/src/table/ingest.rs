@@ -71,7 +71,8 @@ impl Ingest {
         }
         let written = writing.finish()?;
         let number = newest.as_ref().map_or(0, |newest| newest.version) + 1;
-        match newest.filter(|newest| newest.content == written.content) {
+        let is_same = |newest: &VersionRecord| newest.content == written.content && !newest.deleted;
+        match newest.filter(is_same) {
             Some(newest) => Ok(Ingested {
                 version: newest,
                 is_new: false,
@@ -94,6 +95,7 @@ impl Ingest {
             schema: json(&written.schema)?,
             sources: json(&written.records)?,
             reasons: json(&written.reasons)?,
+            deleted: false,
         };
         let rejects = written.rejects.as_deref();
         tables.folder.place(&written.file, rejects, &version)?;

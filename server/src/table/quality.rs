@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use churn_core::Result;
-use serde::Serialize;
+use churn_core::tables::{ColumnQuality, Numbers, TableContent, ValueCount};
 
-use super::cells::{Cell, Cells, Kind};
+use super::cells::{Cell, Cells};
 use super::schema::TableColumn;
 use super::version::Version;
 
@@ -15,51 +15,26 @@ pub const MOST_DISTINCT: usize = 1000;
 /// Most frequent values that are told.
 const MOST_FREQUENT: usize = 5;
 
-/// What is in a column.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ColumnQuality {
-    /// Its name.
-    pub name: String,
-    /// What it holds.
-    pub kind: Kind,
-    /// Rows without a value.
-    pub missing: u64,
-    /// How many different values there are; none beyond [`MOST_DISTINCT`].
-    pub distinct: Option<usize>,
-    /// Of numbers, if there are any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub numbers: Option<Numbers>,
-    /// The most frequent values with their rows; none beyond [`MOST_DISTINCT`]
-    /// different ones.
-    pub frequent: Vec<(String, u64)>,
-}
-
-/// What numbers there are.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Numbers {
-    /// The smallest.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// Their mean.
-    pub mean: f64,
-}
-
-/// Looks at all columns of a version.
-///
-/// # Errors
-/// When its file cannot be read.
-pub fn look(version: &Version) -> Result<Vec<ColumnQuality>> {
-    let columns = &version.schema.columns;
-    let mut looks: Vec<Look> = columns.iter().map(|_| Look::default()).collect();
-    let mut file = version.open()?;
-    while let Some(batch) = file.read()? {
-        for ((column, look), cells) in columns.iter().zip(&mut looks).zip(&batch) {
-            look.add(column, cells);
+impl Version {
+    /// What is told of it and of all its columns.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn content(&self) -> Result<TableContent> {
+        let columns = &self.schema.columns;
+        let mut looks: Vec<Look> = columns.iter().map(|_| Look::default()).collect();
+        let mut file = self.open()?;
+        while let Some(batch) = file.read()? {
+            for ((column, look), cells) in columns.iter().zip(&mut looks).zip(&batch) {
+                look.add(column, cells);
+            }
         }
+        let pairs = columns.iter().zip(looks);
+        Ok(TableContent {
+            version: self.record.told()?,
+            quality: pairs.map(|(column, look)| look.finish(column)).collect(),
+        })
     }
-    let pairs = columns.iter().zip(looks);
-    Ok(pairs.map(|(column, look)| look.finish(column)).collect())
 }
 
 /// A column as far as it was seen.
@@ -99,15 +74,16 @@ impl Look {
 
     fn finish(self, column: &TableColumn) -> ColumnQuality {
         let mean = self.sum / self.count as f64;
-        let mut frequent: Vec<(String, u64)> = self
-            .levels
-            .counts()
-            .cloned()
-            .unwrap_or_default()
-            .into_iter()
+        let counts = self.levels.counts().cloned();
+        let distinct = counts.as_ref().map(|counts| counts.len() as u64);
+        let counts = counts.unwrap_or_default().into_iter();
+        let mut frequent: Vec<ValueCount> = counts
+            .map(|(value, rows)| ValueCount { value, rows })
             .collect();
-        let distinct = self.levels.counts().map(HashMap::len);
-        frequent.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        frequent.sort_by(|a, b| {
+            let order = b.rows.cmp(&a.rows);
+            order.then_with(|| a.value.cmp(&b.value))
+        });
         frequent.truncate(MOST_FREQUENT);
         ColumnQuality {
             name: column.name.clone(),

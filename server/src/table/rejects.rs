@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use churn_core::Result;
 use churn_core::dataset::RowIssue;
-use serde::{Deserialize, Serialize};
+use churn_core::tables::Rejection;
+use serde::Serialize;
 
 use super::texts::Texts;
 use crate::issues::Issues;
@@ -15,25 +16,13 @@ use crate::output::failed;
 /// Most reasons that are counted apart.
 const MOST_REASONS: usize = 100;
 
-/// Why rows did not fit, and how many.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reason {
-    /// Column, where one is to blame.
-    pub column: Option<String>,
-    /// What would have been right.
-    pub expected: String,
-    /// How many rows.
-    pub rows: u64,
-}
-
 /// The rejected rows of an ingest. Their file is made with the first one.
 #[derive(Debug)]
 pub struct Rejects {
     path: PathBuf,
     file: Option<BufWriter<File>>,
     issues: Issues,
-    reasons: Vec<Reason>,
+    reasons: Vec<Rejection>,
 }
 
 /// A line of the file.
@@ -77,10 +66,10 @@ impl Rejects {
         });
         written.map_err(|error| failed(&self.path, &error))?;
         let is_same =
-            |reason: &Reason| reason.column == issue.column && reason.expected == issue.expected;
+            |reason: &Rejection| reason.column == issue.column && reason.expected == issue.expected;
         match self.reasons.iter().position(is_same) {
             Some(at) => self.reasons[at].rows += 1,
-            None if self.reasons.len() < MOST_REASONS => self.reasons.push(Reason {
+            None if self.reasons.len() < MOST_REASONS => self.reasons.push(Rejection {
                 column: issue.column.clone(),
                 expected: issue.expected.clone(),
                 rows: 1,
@@ -100,7 +89,7 @@ impl Rejects {
     }
 
     /// Why, and how many each.
-    pub fn reasons(&self) -> &[Reason] {
+    pub fn reasons(&self) -> &[Rejection] {
         &self.reasons
     }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use churn_core::csv::CsvRows;
 use churn_core::dataset::RowIssue;
+use churn_core::tables::SourceRecord;
 use churn_core::{Error, ErrorCode, Result};
-use serde::{Deserialize, Serialize};
 
 use super::cells::Kind;
 use super::parquet_file::ParquetFile;
@@ -18,26 +18,20 @@ use crate::input::{in_file, named, open};
 #[derive(Debug)]
 pub enum Source {
     /// A CSV file with a header line.
-    Csv(PathBuf),
+    Csv(SourceFile),
     /// A Parquet file.
-    Parquet(PathBuf),
+    Parquet(SourceFile),
     /// A query on a database.
     Query(Box<Query>),
 }
 
-/// What a version tells of where its rows came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceRecord {
-    /// The file, or the database.
-    pub from: String,
-    /// The query, where it was one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub query: Option<String>,
-    /// Rows that were taken.
-    pub rows: u64,
-    /// Rows that did not fit.
-    pub rejected: u64,
+/// A file, and what it is called.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What versions and errors call it.
+    pub name: String,
 }
 
 /// A row of a source.
@@ -60,6 +54,13 @@ pub struct Columns {
     pub names: Vec<String>,
     /// Their kinds, where the source knows them.
     pub kinds: Vec<Option<Kind>>,
+}
+
+impl SourceFile {
+    /// Puts the name into an error about the content.
+    fn named(&self) -> impl Fn(Error) -> Error + '_ {
+        |error| named(&self.name, error)
+    }
 }
 
 impl Source {
@@ -96,9 +97,13 @@ impl Source {
     /// The format is told by the end of the name.
     fn file(path: &Path) -> Option<Self> {
         let end = path.extension()?.to_ascii_lowercase();
+        let file = SourceFile {
+            path: path.to_owned(),
+            name: path.display().to_string(),
+        };
         match end.to_str()? {
-            "csv" => Some(Self::Csv(path.to_owned())),
-            "parquet" => Some(Self::Parquet(path.to_owned())),
+            "csv" => Some(Self::Csv(file)),
+            "parquet" => Some(Self::Parquet(file)),
             _ => None,
         }
     }
@@ -106,7 +111,7 @@ impl Source {
     /// The file, or the database.
     pub fn name(&self) -> String {
         match self {
-            Self::Csv(path) | Self::Parquet(path) => path.display().to_string(),
+            Self::Csv(file) | Self::Parquet(file) => file.name.clone(),
             Self::Query(query) => query.place(),
         }
     }
@@ -132,8 +137,8 @@ impl Source {
     /// How much there is to do, as far as is known: bytes, or rows.
     pub fn length(&self) -> u64 {
         match self {
-            Self::Csv(path) => fs::metadata(path).map_or(0, |file| file.len()),
-            Self::Parquet(path) => ParquetFile::open(path).map_or(0, |file| file.rows()),
+            Self::Csv(file) => fs::metadata(&file.path).map_or(0, |file| file.len()),
+            Self::Parquet(file) => ParquetFile::open(&file.path).map_or(0, |file| file.rows()),
             Self::Query(_) => 0,
         }
     }
@@ -144,16 +149,16 @@ impl Source {
     /// When the source cannot be read.
     pub fn columns(&mut self) -> Result<Columns> {
         match self {
-            Self::Csv(path) => {
-                let names = CsvRows::new(open(path)?.0).map_err(in_file(path))?;
+            Self::Csv(file) => {
+                let names = CsvRows::new(open(&file.path)?.0).map_err(file.named())?;
                 let names = names.header().to_vec();
                 Ok(Columns {
                     kinds: vec![None; names.len()],
                     names,
                 })
             }
-            Self::Parquet(path) => {
-                let file = ParquetFile::open(path)?;
+            Self::Parquet(file) => {
+                let file = ParquetFile::open(&file.path)?;
                 Ok(Columns {
                     names: file.header(),
                     kinds: file.kinds().into_iter().map(Some).collect(),
@@ -169,8 +174,10 @@ impl Source {
     /// Those of the call, and when the source cannot be read.
     pub fn each(&mut self, call: &mut dyn FnMut(SourceRow<'_>) -> Result<()>) -> Result<()> {
         match self {
-            Self::Csv(path) => csv(path, call).map_err(in_file(path)),
-            Self::Parquet(path) => parquet(ParquetFile::open(path)?, call).map_err(in_file(path)),
+            Self::Csv(file) => csv(&file.path, call).map_err(file.named()),
+            Self::Parquet(file) => {
+                parquet(ParquetFile::open(&file.path)?, call).map_err(file.named())
+            }
             Self::Query(query) => query.each(call),
         }
     }

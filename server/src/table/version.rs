@@ -4,11 +4,15 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use churn_core::{Error, ErrorCode, Result};
+use churn_core::tables::{ColumnKind, TableVersion};
+use churn_core::{Error, ErrorCode, Result, json};
 
 use super::Tables;
+use super::folder::TableFolder;
 use super::parquet_file::ParquetFile;
 use super::schema::TableSchema;
+use crate::clock::now_ms;
+use crate::store::Connection;
 use crate::store::tables::{self, VersionRecord};
 
 /// Longest name of a table.
@@ -80,12 +84,65 @@ impl fmt::Display for Version {
     }
 }
 
+impl VersionRecord {
+    /// What is told of it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`] when what is kept cannot be read.
+    pub fn told(&self) -> Result<TableVersion> {
+        const KEPT: &str = "a version as it is kept";
+        let columns = TableSchema::from_json(&self.schema)?.columns.into_iter();
+        Ok(TableVersion {
+            name: self.name.clone(),
+            version: self.version,
+            created_ms: self.created_ms,
+            rows: self.rows,
+            rejected: self.rejected,
+            content: self.content.clone(),
+            file: self.file.clone(),
+            deleted: self.deleted,
+            columns: columns
+                .map(|column| ColumnKind {
+                    name: column.name,
+                    kind: column.kind,
+                })
+                .collect(),
+            sources: json::parse(&self.sources, ErrorCode::Io, KEPT)?,
+            reasons: json::parse(&self.reasons, ErrorCode::Io, KEPT)?,
+        })
+    }
+}
+
 impl Tables {
     /// A version.
     ///
     /// # Errors
     /// [`ErrorCode::Parameter`] where there is none.
     pub fn version(&mut self, wanted: &VersionName) -> Result<Version> {
+        let record = self.record(wanted)?;
+        Version::new(record, &self.folder)
+    }
+
+    /// Deletes the rows of a version; what it was stays known.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Parameter`] where there is none; [`ErrorCode::Io`].
+    pub fn delete(&mut self, wanted: &VersionName) -> Result<VersionRecord> {
+        // No ingest may be about to take up the same file.
+        let _lock = self.folder.lock()?;
+        let record = self.record(wanted)?;
+        let (name, version) = (&record.name, record.version);
+        let is_needed = self.connection.transaction(|connection: &mut Connection| {
+            tables::delete(connection, name, version, now_ms())?;
+            tables::has_file(connection, &record.file)
+        })?;
+        // Also what an earlier try has left.
+        self.folder.forget(&record, is_needed)?;
+        Ok(record)
+    }
+
+    /// What the store knows of a version.
+    fn record(&mut self, wanted: &VersionName) -> Result<VersionRecord> {
         let newest = tables::newest(&mut self.connection, &wanted.name)?;
         let unknown = |expected: String, got: String| {
             Error::mismatch(ErrorCode::Parameter, expected, got).in_field("table")
@@ -100,23 +157,37 @@ impl Tables {
             };
             return Err(unknown(expected, format!("'{}'", wanted.name)));
         };
-        let record = match wanted.version {
-            None => newest,
+        match wanted.version {
+            None => Ok(newest),
             Some(version) => {
                 let found = tables::find(&mut self.connection, &wanted.name, version)?;
                 let expected = format!("a version of '{}' up to {}", wanted.name, newest.version);
-                found.ok_or_else(|| unknown(expected, version.to_string()))?
+                found.ok_or_else(|| unknown(expected, version.to_string()))
             }
-        };
-        Ok(Version {
-            schema: TableSchema::from_json(&record.schema)?,
-            path: self.folder.file(&record.file),
-            record,
-        })
+        }
     }
 }
 
 impl Version {
+    /// A version with its file in a folder.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Parameter`] where its rows were deleted.
+    pub fn new(record: VersionRecord, folder: &TableFolder) -> Result<Self> {
+        if record.deleted {
+            let message = format!(
+                "the rows of {}@{} were deleted; name another version",
+                record.name, record.version
+            );
+            return Err(Error::new(ErrorCode::Parameter, message).in_field("table"));
+        }
+        Ok(Self {
+            schema: TableSchema::from_json(&record.schema)?,
+            path: folder.file(&record.file),
+            record,
+        })
+    }
+
     /// Opens its rows.
     ///
     /// # Errors

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use churn_core::dataset::RowIssue;
 use churn_core::infer::decimals_of;
+use churn_core::tables::{Rejection, SourceRecord};
 use churn_core::{Error, ErrorCode, Result};
 
 use super::cells::{Cell, Kind};
 use super::file::VersionFile;
 use super::folder::TableFolder;
-use super::rejects::{Reason, Rejects};
+use super::rejects::Rejects;
 use super::schema::{Spelling, TableColumn, TableSchema};
-use super::source::{Source, SourceRecord};
+use super::source::Source;
 use super::texts::Texts;
 use super::track::Track;
 use crate::issues::Issues;
@@ -45,7 +46,7 @@ pub struct Written {
     /// The rows that did not fit, if any.
     pub rejects: Option<PathBuf>,
     /// Why.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Rejection>,
     /// The first of them, and how many.
     pub issues: Issues,
 }

@@ -33,6 +33,7 @@ mod safety;
 mod server;
 mod session;
 mod slow;
+mod tables;
 mod workshop;
 
 /// Why a test failed.

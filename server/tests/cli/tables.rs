@@ -25,15 +25,21 @@ fn ingest(folder: &Folder, source: &str) -> Result<String, Failure> {
     Ok(run.succeeded()?.err())
 }
 
-fn show(folder: &Folder, version: &str) -> Result<Value, Failure> {
+/// A version and what is in its columns.
+fn content(folder: &Folder, version: &str) -> Result<Value, Failure> {
     let shown = run(folder, &["table", "show", version, "--json"])?;
     Ok(serde_json::from_str(&shown.succeeded()?.out())?)
+}
+
+fn show(folder: &Folder, version: &str) -> Result<Value, Failure> {
+    Ok(content(folder, version)?["version"].take())
 }
 
 /// How many versions there are of all tables.
 fn versions(folder: &Folder) -> Result<usize, Failure> {
     let list = run(folder, &["table", "list", "--json"])?.succeeded()?;
-    Ok(serde_json::from_str::<Vec<Value>>(&list.out())?.len())
+    let list: Value = serde_json::from_str(&list.out())?;
+    Ok(list["versions"].as_array().ok_or("no versions")?.len())
 }
 
 /// Names of the files of tables, sorted.
@@ -97,6 +103,41 @@ fn the_same_rows_make_one_version() -> Result<(), Failure> {
     );
     let refused = run(&folder, &["table", "show", "u"])?.refused()?;
     assert_eq!(refused, "error: table: expected one of t, got 'u'");
+    Ok(())
+}
+
+#[test]
+fn deleted_rows_free_their_space_and_leave_the_history() -> Result<(), Failure> {
+    let folder = Folder::new("tables-deleted")?;
+    folder.write("rows.csv", ROWS)?;
+    folder.write("other.csv", ROWS.replace("paid", "free"))?;
+    for source in ["rows.csv", "other.csv", "rows.csv"] {
+        ingest(&folder, source)?;
+    }
+    let delete = |version: &str| run(&folder, &["table", "delete", version])?.succeeded();
+    let shared = show(&folder, "t@1")?["file"].to_string();
+    let is_there = || {
+        let name = format!("{}.parquet", shared.trim_matches('"'));
+        Ok::<bool, Failure>(files(&folder)?.contains(&name))
+    };
+    assert_eq!(delete("t@1")?.err(), "deleted the rows of t@1\n");
+    // The third version has the same.
+    assert!(is_there()?);
+    assert_eq!(show(&folder, "t@3")?["rows"], 3);
+    let refused = run(&folder, &["table", "show", "t@1"])?.refused()?;
+    let told = "error: table: the rows of t@1 were deleted; name another version";
+    assert_eq!(refused, told);
+    for _ in 0..2 {
+        delete("t@3")?;
+        assert!(!is_there()?);
+    }
+    assert_eq!(versions(&folder)?, 3);
+    let refused = run(&folder, &["train", "--table", "t", "--out", "m.json"])?.refused()?;
+    assert!(refused.contains("t@3 were deleted"), "{refused}");
+
+    // They can come again.
+    assert!(ingest(&folder, "rows.csv")?.ends_with(": t@4\n"));
+    assert!(is_there()?);
     Ok(())
 }
 
@@ -185,7 +226,7 @@ fn other_columns_are_refused_until_they_are_wanted() -> Result<(), Failure> {
         "schema.json",
     ];
     run(&folder, &arguments)?.succeeded()?;
-    assert_eq!(show(&folder, "t@2")?["schema"], schema);
+    assert_eq!(show(&folder, "t@2")?["columns"], schema["columns"]);
     let arguments = ["table", "diff", "t@1", "t@2", "--json"];
     let diff: Value = serde_json::from_str(&run(&folder, &arguments)?.succeeded()?.out())?;
     assert_eq!(diff["added_columns"], json!(["age"]));
@@ -217,7 +258,7 @@ fn parquet_of_others_is_read() -> Result<(), Failure> {
         "/tests/cli/parquet/types.parquet"
     );
     ingest(&folder, file)?;
-    let shown = show(&folder, "t")?;
+    let shown = content(&folder, "t")?;
     let columns = shown["quality"].as_array().ok_or("no columns")?;
     let told = |name: &str| {
         let column = columns.iter().find(|column| column["name"] == name);
@@ -225,7 +266,7 @@ fn parquet_of_others_is_read() -> Result<(), Failure> {
         let values = values
             .into_iter()
             .flatten()
-            .map(|pair| pair[0].as_str().unwrap_or(""));
+            .map(|count| count["value"].as_str().unwrap_or(""));
         let mut values: Vec<&str> = values.collect();
         values.sort_unstable();
         let kind = column.map(|column| column["kind"].as_str().unwrap_or(""));
@@ -284,12 +325,12 @@ fn a_query_of_sqlite_is_a_source() -> Result<(), Failure> {
     ];
     let told = run(&folder, &arguments)?.succeeded()?.err();
     assert_eq!(told, "ingested 3 rows, 4 columns: t@1\n");
-    let shown = show(&folder, "t")?;
+    let shown = content(&folder, "t")?;
     let kinds: Vec<&Value> = (0..4).map(|at| &shown["quality"][at]["kind"]).collect();
     assert_eq!(kinds, ["text", "integer", "number", "text"]);
-    assert_eq!(shown["sources"][0]["from"], "shop.db");
+    assert_eq!(shown["version"]["sources"][0]["from"], "shop.db");
     assert_eq!(
-        shown["sources"][0]["query"],
+        shown["version"]["sources"][0]["query"],
         query.trim().trim_end_matches(';')
     );
     folder.write(

@@ -42,8 +42,10 @@ mod server;
 #[path = "../mlflow/setbacks.rs"]
 mod setbacks;
 mod table_queries;
-#[path = "../cli/tables.rs"]
+#[path = "../api/tables.rs"]
 mod tables;
+#[path = "../cli/tables.rs"]
+mod tables_by_hand;
 #[path = "../mlflow/telling.rs"]
 mod telling;
 mod tls;

@@ -174,6 +174,16 @@ fn monitoring_is_fit_for_everybody() {
 }
 
 #[test]
+fn signing_in_is_fit_for_everybody() {
+    let visit = Visit::default().with_keys().expecting("status of 401");
+    run(visit, async |page, judge| {
+        judge
+            .all(page, &[("sign-in", "#/monitoring", ".sign-in", &[])])
+            .await;
+    });
+}
+
+#[test]
 fn a_failure_and_no_server_are_fit_for_everybody() {
     let visit = Visit::default()
         .prepared(|_| {})

@@ -2,23 +2,20 @@
 
 use std::fmt::Write as _;
 
-use churn_core::Result;
 use churn_core::drift::DriftMethod;
+use churn_core::tables::{
+    Kind, Numbers, TableContent, TableDifference, TableVersion, TableVersions, ValueCount,
+};
 
 use crate::clock::rfc3339;
 use crate::count::Count;
-use crate::store::tables::VersionRecord;
-use crate::table::difference::Difference;
-use crate::table::quality::{ColumnQuality, MOST_DISTINCT, Numbers};
-use crate::table::rejects::Reason;
-use crate::table::source::SourceRecord;
-use crate::table::version::Version;
+use crate::table::quality::MOST_DISTINCT;
 
 /// One version a line.
-pub(super) fn list(versions: &[VersionRecord]) -> Result<String> {
+pub(super) fn list(listed: &TableVersions) -> String {
     let mut text = String::from("table\trows\trejected\tcreated\tcontent\n");
-    for version in versions {
-        let VersionRecord {
+    for version in &listed.versions {
+        let TableVersion {
             name,
             version: number,
             rows,
@@ -28,35 +25,38 @@ pub(super) fn list(versions: &[VersionRecord]) -> Result<String> {
             ..
         } = version;
         let created = rfc3339(*created_ms);
-        let content = content.get(..12).unwrap_or(content);
+        let content = match version.deleted {
+            true => "deleted",
+            false => content.get(..12).unwrap_or(content),
+        };
         text.push_str(&format!(
             "{name}@{number}\t{rows}\t{rejected}\t{created}\t{content}\n"
         ));
     }
-    Ok(text)
+    text
 }
 
 /// Where a version came from, then one column a line.
-pub(super) fn show(version: &Version, quality: &[ColumnQuality]) -> Result<String> {
-    let record = &version.record;
+pub(super) fn show(content: &TableContent) -> String {
+    let version = &content.version;
     let mut text = format!(
-        "{version}: {}, ingested {}\n",
-        Count(record.rows).things("row"),
-        rfc3339(record.created_ms)
+        "{}@{}: {}, ingested {}\n",
+        version.name,
+        version.version,
+        Count(version.rows).things("row"),
+        rfc3339(version.created_ms)
     );
-    let sources: Vec<SourceRecord> = parsed(&record.sources)?;
-    for source in sources {
+    for source in &version.sources {
         let rows = Count(source.rows).things("row");
         text.push_str(&format!("from {}: {rows}", source.from));
-        if let Some(query) = source.query {
+        if let Some(query) = &source.query {
             text.push_str(&format!(" of {query}"));
         }
         text.push('\n');
     }
-    let reasons: Vec<Reason> = parsed(&record.reasons)?;
-    for reason in reasons {
+    for reason in &version.reasons {
         let rows = Count(reason.rows).things("row");
-        let column = reason.column.map(|column| format!("{column}: "));
+        let column = reason.column.as_ref().map(|column| format!("{column}: "));
         text.push_str(&format!(
             "rejected {rows}: {}expected {}\n",
             column.unwrap_or_default(),
@@ -64,7 +64,7 @@ pub(super) fn show(version: &Version, quality: &[ColumnQuality]) -> Result<Strin
         ));
     }
     text.push_str("\ncolumn\tkind\tmissing\tdistinct\tmin\tmean\tmax\tmost frequent\n");
-    for column in quality {
+    for column in &content.quality {
         let distinct = match column.distinct {
             Some(distinct) => distinct.to_string(),
             None => format!("> {MOST_DISTINCT}"),
@@ -75,7 +75,7 @@ pub(super) fn show(version: &Version, quality: &[ColumnQuality]) -> Result<Strin
         };
         let frequent = column.frequent.iter();
         let frequent: Vec<String> = frequent
-            .map(|(level, rows)| format!("{level} {rows}"))
+            .map(|ValueCount { value, rows }| format!("{value} {rows}"))
             .collect();
         text.push_str(&format!(
             "{}\t{}\t{}\t{distinct}\t{min}\t{mean}\t{max}\t{}\n",
@@ -85,7 +85,7 @@ pub(super) fn show(version: &Version, quality: &[ColumnQuality]) -> Result<Strin
             frequent.join(", ")
         ));
     }
-    Ok(text)
+    text
 }
 
 /// Six digits, without zeros at the end.
@@ -95,8 +95,8 @@ fn rounded(x: f64) -> String {
 }
 
 /// What changed, then one column a line.
-pub(super) fn difference(difference: &Difference) -> Result<String> {
-    let Difference { from, to, rows, .. } = difference;
+pub(super) fn difference(difference: &TableDifference) -> String {
+    let TableDifference { from, to, rows, .. } = difference;
     let mut text = format!(
         "{from} to {to}\nrows\t{} to {}\n",
         Count(rows[0]),
@@ -120,7 +120,7 @@ pub(super) fn difference(difference: &Difference) -> Result<String> {
         }
     }
     for changed in &difference.changed_columns {
-        let [from, to] = changed.kinds.map(crate::table::cells::Kind::name);
+        let [from, to] = changed.kinds.map(Kind::name);
         text.push_str(&format!(
             "column changed\t{}: {from} to {to}\n",
             changed.name
@@ -143,7 +143,7 @@ pub(super) fn difference(difference: &Difference) -> Result<String> {
     }
     let threshold = DriftMethod::THRESHOLD;
     text.push_str(&format!("\n* {threshold} or more\n"));
-    Ok(text)
+    text
 }
 
 fn name(method: DriftMethod) -> &'static str {
@@ -153,8 +153,4 @@ fn name(method: DriftMethod) -> &'static str {
         DriftMethod::Wasserstein => "Wasserstein",
         DriftMethod::KolmogorovSmirnov => "Kolmogorov-Smirnov",
     }
-}
-
-fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
-    churn_core::json::parse(text, churn_core::ErrorCode::Io, "a version as it is kept")
 }
