@@ -19,6 +19,7 @@ use crate::logistic::LogisticModel;
 use crate::marginals::{Marginal, Marginals};
 use crate::scaling::Scaling;
 use crate::schema::{Schema, is_number};
+use crate::svm;
 
 pub use record::{TableRecord, TrainingRecord};
 
@@ -105,6 +106,11 @@ impl ModelArtefact {
             (Some(FORMAT), version) => {
                 let got = version.map_or("none".into(), |v| v.to_string());
                 expect("version", VERSION.to_string(), got)
+            }
+            (Some(svm::document::FORMAT), _) => {
+                let message = "it is a support vector machine, which only sampled LIME explains: \
+                               a logistic regression is needed here";
+                Err(Error::new(ErrorCode::Model, message).in_field("format"))
             }
             (format, _) => expect("format", format!("'{FORMAT}'"), format!("{format:?}")),
         }

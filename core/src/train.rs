@@ -79,7 +79,7 @@ pub fn train(
     let c = params.regularisation.chosen(cross_validation.as_ref());
     report(on_progress, "fitting", 0, 1)?;
     let most = params.max_iterations;
-    let fit = fit(
+    let fit = fit_within(
         data,
         &split.train,
         weights,
@@ -149,13 +149,24 @@ fn target_name(data: &Dataset) -> String {
         .unwrap_or_default()
 }
 
-/// Fits complete, labelled rows at one C, in so many steps at most where that is
-/// said.
+/// Fits complete, labelled rows at one C.
 ///
 /// # Errors
 /// [`ErrorCode::Numeric`] when the solver fails, [`ErrorCode::Parameter`] for a
 /// solver that is not built in.
 pub fn fit(
+    data: &Dataset,
+    rows: &[usize],
+    weights: Vec<f64>,
+    scaling: &Scaling,
+    solver: Solver,
+    c: f64,
+) -> Result<Fit> {
+    fit_within(data, rows, weights, scaling, (solver, None), c)
+}
+
+/// As [`fit`], in so many steps at most where that is said.
+fn fit_within(
     data: &Dataset,
     rows: &[usize],
     weights: Vec<f64>,

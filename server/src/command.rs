@@ -2,7 +2,7 @@
 
 mod admission;
 mod backup;
-mod columns;
+pub(crate) mod columns;
 mod customers;
 mod data;
 mod deploy;

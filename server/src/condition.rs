@@ -79,6 +79,7 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<(usize, Kind)>;
 /// [`ErrorCode::Parameter`], with the place, for what is none, and an unknown name.
 pub fn order(text: &str, field: &str, lookup: Lookup<'_>) -> Result<Vec<(usize, bool)>> {
     let reader = Reader { field, lookup };
+    check_length(text, field)?;
     let parsed = Parser::new(&AnsiDialect {})
         .with_recursion_limit(DEEPEST)
         .try_with_sql(text)
@@ -98,6 +99,15 @@ pub fn order(text: &str, field: &str, lookup: Lookup<'_>) -> Result<Vec<(usize, 
     order.iter().map(place).collect()
 }
 
+fn check_length(text: &str, field: &str) -> Result<()> {
+    if text.len() <= LONGEST {
+        return Ok(());
+    }
+    let expected = format!("at most {LONGEST} bytes");
+    let error = Error::mismatch(ErrorCode::Parameter, expected, text.len().to_string());
+    Err(error.in_field(field))
+}
+
 impl Condition {
     /// Reads a condition. `field` is what to call it in an error.
     ///
@@ -106,11 +116,7 @@ impl Condition {
     /// unknown name, or a value of another kind than the name's.
     pub fn parse(text: &str, field: &str, lookup: Lookup<'_>) -> Result<Self> {
         let reader = Reader { field, lookup };
-        if text.len() > LONGEST {
-            let expected = format!("a condition of at most {LONGEST} bytes");
-            let error = Error::mismatch(ErrorCode::Parameter, expected, text.len().to_string());
-            return Err(error.in_field(field));
-        }
+        check_length(text, field)?;
         let parsed = Parser::new(&AnsiDialect {})
             .with_recursion_limit(DEEPEST)
             .try_with_sql(text)

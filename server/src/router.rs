@@ -15,8 +15,9 @@ use crate::auth::Role;
 use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
-    aggregates, bulk_labels, export, health, labels, metrics, model, models, monitoring, openapi,
-    predict, predictions, read_metrics, registry, runs, session, tables, track,
+    aggregates, bulk_labels, experiments, export, health, labels, metrics, model, models,
+    monitoring, openapi, predict, predictions, read_metrics, registry, runs, session, tables,
+    track,
 };
 use crate::site;
 
@@ -82,7 +83,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(monitoring::recent))
         .routes(routes!(registry::builds))
         .routes(routes!(registry::history))
-        .routes(routes!(runs::experiments))
+        .routes(routes!(experiments::list))
         .routes(routes!(runs::list))
         .routes(routes!(runs::compare))
         .routes(routes!(runs::one))
@@ -92,6 +93,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(metrics::metrics));
 
     let admin = OpenApiRouter::new()
+        .routes(routes!(experiments::begin))
         .routes(routes!(predictions::erase))
         .routes(routes!(registry::promote))
         .routes(routes!(registry::roll_back))

@@ -8,6 +8,7 @@
 
 pub mod aggregates;
 pub mod bulk_labels;
+pub mod experiments;
 pub mod export;
 pub mod health;
 pub mod labels;

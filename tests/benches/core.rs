@@ -68,15 +68,7 @@ fn main() {
     let fit = |c: f64| {
         let scaling = Scaling::measure(data, &split.train);
         let solver = Solver::NewtonCholesky;
-        train::fit(
-            data,
-            &split.train,
-            weights.clone(),
-            &scaling,
-            (solver, None),
-            c,
-        )
-        .unwrap()
+        train::fit(data, &split.train, weights.clone(), &scaling, solver, c).unwrap()
     };
     let cross = || {
         let scaling = Scaling::measure(data, &split.train);

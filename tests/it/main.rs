@@ -35,5 +35,6 @@ mod parity_metrics;
 mod parity_model;
 mod parity_monitoring;
 mod parity_sampled_lime;
+mod parity_svm;
 mod telco;
 mod training;

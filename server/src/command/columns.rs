@@ -5,20 +5,20 @@ use churn_core::{Error, ErrorCode, Preset, Result};
 use clap::Args;
 
 /// What the columns are.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct ColumnsArgs {
     /// Column to predict [default: that of a known dataset]
     #[arg(long, value_name = "COLUMN")]
-    target: Option<String>,
+    pub target: Option<String>,
 
     /// Column that identifies a customer [default: that of a known dataset, or
     /// the first column if all its values differ]
     #[arg(long, value_name = "COLUMN")]
-    id: Option<String>,
+    pub id: Option<String>,
 
     /// Class of the target that means leaving [default: Yes]
     #[arg(long, value_name = "CLASS")]
-    positive: Option<String>,
+    pub positive: Option<String>,
 }
 
 impl ColumnsArgs {

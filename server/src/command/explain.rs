@@ -1,5 +1,7 @@
 //! `churn explain`: what drives the probability of every customer, streamed.
 
+mod explained;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -16,6 +18,7 @@ use crate::imputed::Imputed;
 use crate::input;
 use crate::output::{self, Output};
 use crate::terminal::say;
+use explained::Explained;
 
 /// Rows that are explained at a time.
 const BATCH: usize = 256;
@@ -28,10 +31,10 @@ const BATCH: usize = 256;
 ///
 /// Methods: exact is LIME's limit in closed form, without noise; sampled is LIME
 /// as published; contributions are log-odds against the average customer, equal
-/// to SHAP.
+/// to SHAP. A support vector machine, from `churn run model`, has sampled alone.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Model document, from `churn train`
+    /// Model document, from `churn train` or `churn run model`
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
 
@@ -73,15 +76,15 @@ fn top(text: &str) -> Result<usize, &'static str> {
 }
 
 pub(super) fn run(args: &ExplainArgs) -> Result<()> {
-    let predictor = input::predictor(&args.model)?;
-    let schema = &predictor.artefact().schema;
-    let explainer = Explainer::new(&predictor, args)?;
+    let model = Explained::open(&args.model)?;
+    let schema = model.schema();
+    let explainer = Explainer::new(&model, args).map_err(input::in_file(&args.model))?;
     let mut batches = Batches::open(&args.customers.open()?, schema, BATCH, "explaining")?;
     let mut output = Output::create(&args.out)?;
     let mut filled = Imputed::default();
     while let Some(data) = batches.read()? {
         for row in 0..data.rows() {
-            let (customer, imputed) = predictor.complete(&data.row(row));
+            let (customer, imputed) = model.complete(&data.row(row));
             let cells: Vec<(usize, usize)> =
                 imputed.iter().map(|&feature| (row, feature)).collect();
             filled.add(&cells);
@@ -122,42 +125,40 @@ pub(super) fn run(args: &ExplainArgs) -> Result<()> {
 
 /// A method, bound to a model.
 struct Explainer<'a> {
-    predictor: &'a Predictor,
     top: usize,
-    way: Way,
+    way: Way<'a>,
 }
 
-enum Way {
-    Exact,
-    Sampled(Pool),
-    Contributions,
+enum Way<'a> {
+    Exact(&'a Predictor),
+    Sampled(&'a Explained, Pool),
+    Contributions(&'a Predictor),
 }
 
 impl<'a> Explainer<'a> {
-    fn new(predictor: &'a Predictor, args: &ExplainArgs) -> Result<Self> {
+    fn new(model: &'a Explained, args: &ExplainArgs) -> Result<Self> {
         let way = match args.method {
-            Method::Exact => Way::Exact,
-            Method::Sampled => Way::Sampled(predictor.pool(args.samples, args.seed)?),
-            Method::Contributions => Way::Contributions,
+            Method::Exact => Way::Exact(model.logistic(args.method)?),
+            Method::Sampled => Way::Sampled(model, model.pool(args.samples, args.seed)?),
+            Method::Contributions => Way::Contributions(model.logistic(args.method)?),
         };
         Ok(Self {
-            predictor,
-            top: args.top.min(predictor.design().features()),
+            top: args.top.min(model.schema().features.len()),
             way,
         })
     }
 
     fn explain(&self, customer: &Row) -> Explanation {
         match &self.way {
-            Way::Exact => {
-                let mut explanation = self.predictor.explain_exact(customer);
-                let codes = self.predictor.artefact().background.codes(&customer.0);
-                let exact = self.predictor.exact();
+            Way::Exact(predictor) => {
+                let mut explanation = predictor.explain_exact(customer);
+                let codes = predictor.artefact().background.codes(&customer.0);
+                let exact = predictor.exact();
                 exact.keep_top(&codes, &mut explanation, self.top);
                 explanation
             }
-            Way::Sampled(pool) => self.predictor.explain_sampled(customer, pool, self.top),
-            Way::Contributions => self.predictor.explain_contributions(customer),
+            Way::Sampled(model, pool) => model.explain_sampled(customer, pool, self.top),
+            Way::Contributions(predictor) => predictor.explain_contributions(customer),
         }
     }
 }

@@ -78,8 +78,9 @@ enum Action {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Write the model of a run, which `churn score`, `churn explain` and, for a
-    /// logistic regression, `churn model add` take
+    /// Write the model of a run, which `churn explain` takes and, if it is a logistic
+    /// regression, every other command. That of a support vector machine with the
+    /// kernel rbf holds values of customers, without their ids
     Model {
         /// The run
         run: String,

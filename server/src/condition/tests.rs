@@ -46,12 +46,20 @@ fn conditions_hold_as_in_sql() -> Result<()> {
         "tenure = 1 or tenure = 5 and senior = true",
         "not (tenure = 1 or (tenure = 5 and senior = false))",
         "metrics.score > 0.79",
+        "Contract like 'One%'",
+        "Contract like '%year'",
+        "Contract like '_ne %e%r'",
+        "Contract not like 'one%' and Contract like '%'",
     ] {
         assert!(holds(text)?, "{text}");
     }
     for text in [
         "tenure != 5",
         "(tenure = 5 or senior = true) and tenure = 1",
+        "Contract like 'One'",
+        "Contract like 'One_'",
+        "Contract like '%years'",
+        "Contract like ''",
         // What is missing is neither.
         "\"Monthly charges\" = 3",
         "\"Monthly charges\" != 3",
@@ -118,6 +126,14 @@ fn errors_say_where() {
             "--where, character 1: expected a name compared",
         ),
         (
+            "tenure like '5%'",
+            "--where, character 13: expected a number, got '5%'",
+        ),
+        (
+            "Contract like 5",
+            "--where, character 15: expected a text in single quotes",
+        ),
+        (
             "tenure between 1 and 2",
             "--where, character 1: expected a name compared",
         ),
@@ -153,4 +169,37 @@ fn long_and_deep_ones_do_no_harm() {
     assert_eq!(told(&long), Ok(()));
     assert!(told(&format!("{long} or ")).is_err());
     assert!(told(&"x".repeat(5000)).is_err());
+}
+
+#[test]
+fn orders_are_names_that_go_up_or_down() {
+    let told = |text: &str| {
+        let lookup = |name: &str| {
+            let at = NAMES.iter().position(|(known, _)| *known == name)?;
+            Some((at, NAMES[at].1))
+        };
+        order(text, "order", &lookup).map_err(|error| error.to_string())
+    };
+    assert_eq!(
+        told("metrics.score DESC, tenure, \"Monthly charges\" asc"),
+        Ok(vec![(4, true), (0, false), (2, false)])
+    );
+    for (text, expected) in [
+        (
+            "tenur",
+            "order, character 1: expected a known name, got 'tenur'",
+        ),
+        (
+            "tenure up",
+            "order, character 8: expected asc, desc, a comma or the end, got up",
+        ),
+        (
+            "tenure + 1",
+            "order, character 1: expected a name compared with a value",
+        ),
+        ("", "order: "),
+    ] {
+        let told = told(text).err().unwrap_or_default();
+        assert!(told.starts_with(expected), "{told}");
+    }
 }

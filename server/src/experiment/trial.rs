@@ -40,9 +40,12 @@ fn logistic(
     record.table.clone_from(&ground.table);
     (record.rows, record.incomplete_rows) = ground.counts();
     let mut metrics = measured(&record.train, record.test.as_ref());
-    metrics.push(metric("iterations", 0, record.iterations as f64));
+    // 0 is of a solver that does not say.
+    if record.iterations > 0 {
+        metrics.push(metric("iterations", 0, record.iterations as f64));
+    }
     if let Some(chosen) = &record.cross_validation {
-        metrics.push(metric("c", 0, chosen.best_c));
+        metrics.push(metric("chosen_c", 0, chosen.best_c));
         let name = format!("cv_{}", chosen.scoring.name());
         for (step, (c, score)) in (0..).zip(chosen.cs.iter().zip(&chosen.mean_scores)) {
             metrics.push(metric("cv_c", step, *c));

@@ -1,4 +1,4 @@
-//! Runs at the same time, as many as there are cores. One thread, the caller's,
+//! Runs at the same time, as many as there are workers. One thread, the caller's,
 //! has the store.
 
 use std::ops::ControlFlow;
@@ -32,7 +32,7 @@ pub enum Event {
     Ended(i64, Box<Result<RunResult>>),
 }
 
-/// Does all jobs. `on_event` is called for what happens, on the caller's thread;
+/// Does all jobs, some at a time. `on_event` is called for what happens, on the caller's thread;
 /// a run begins when it has returned. `go_on` is asked often.
 ///
 /// # Errors
@@ -41,11 +41,11 @@ pub enum Event {
 pub fn work(
     ground: Ground,
     jobs: Vec<Job>,
+    workers: usize,
     mut on_event: impl FnMut(Event) -> Result<()>,
     mut go_on: impl FnMut() -> ControlFlow<()>,
 ) -> Result<()> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let count = cores.min(jobs.len());
+    let count = workers.min(jobs.len());
     let stop = Arc::new(AtomicBool::new(false));
     let ground = Arc::new(ground);
     let waiting = Arc::new(Mutex::new(jobs.into_iter()));

@@ -1,10 +1,12 @@
-//! Experiments and their runs: searched and looked into.
+//! Runs of experiments: searched, looked into and compared.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use churn_core::runs::{Comparison, Experiments, Run, Runs};
+use axum::http::StatusCode;
+use churn_core::ErrorCode;
+use churn_core::runs::{Comparison, Run, Runs};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -12,6 +14,7 @@ use crate::api::{Api, off_the_loop};
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::experiment::{comparison, query};
 use crate::query::{Checked, limit};
+use crate::routes::tables::failed;
 use crate::store::runs;
 
 /// Which runs, in which order.
@@ -20,7 +23,7 @@ use crate::store::runs;
 #[serde(deny_unknown_fields)]
 pub struct RunsQuery {
     /// Those of this experiment; of all if nothing is said.
-    #[param(nullable = false, max_length = 100)]
+    #[param(nullable = false)]
     experiment: Option<String>,
     /// Those for which this holds, such as `metrics.test_score > 0.79 and
     /// params.kernel = 'linear'`.
@@ -33,14 +36,6 @@ pub struct RunsQuery {
     /// How many at most: 1 to 1,000; 100 if nothing is said.
     #[param(nullable = false, minimum = 1, maximum = 1000)]
     limit: Option<usize>,
-}
-
-/// Lists experiments.
-#[utoipa::path(get, path = "/api/v1/experiments", operation_id = "list_experiments", tag = "experiments",
-    responses((status = 200, description = "Done", body = Experiments), Problems))]
-pub async fn experiments(State(api): State<Arc<Api>>) -> ApiResult<Json<Experiments>> {
-    let all = off_the_loop(move || api.store.runs(crate::store::experiments::all));
-    Ok(Json(all.await??))
 }
 
 /// Lists the runs of experiments.
@@ -62,7 +57,7 @@ pub async fn list(
             order: asked.order.as_deref(),
             limit: Some(limit),
         };
-        Ok::<_, ApiError>(query.choose(all)?)
+        query.choose(all).map_err(not_understood)
     });
     Ok(Json(found.await??))
 }
@@ -90,7 +85,9 @@ pub async fn compare(
         let names: Vec<&str> = asked.runs.split(',').collect();
         if names.len() > comparison::MOST_RUNS {
             let expected = format!("2 to {} runs", comparison::MOST_RUNS);
-            return Err(ApiError::field("runs", expected, names.len().to_string()));
+            let got = names.len().to_string();
+            let error = churn_core::Error::mismatch(ErrorCode::Parameter, expected, got);
+            return Err(not_understood(error.in_field("runs")));
         }
         let mut compared = Vec::new();
         for name in names {
@@ -103,7 +100,7 @@ pub async fn compare(
             })?;
             compared.push(found.ok_or_else(|| unknown(name))?);
         }
-        Ok::<_, ApiError>(comparison::compare(compared)?)
+        comparison::compare(compared).map_err(not_understood)
     });
     Ok(Json(compared.await??))
 }
@@ -121,6 +118,17 @@ pub async fn one(
         found.ok_or_else(|| unknown(&name))
     });
     Ok(Json(found.await??.run))
+}
+
+/// The request is well formed; what its words ask for cannot be.
+pub(super) fn not_understood(error: churn_core::Error) -> ApiError {
+    match failed(error) {
+        told if told.status == StatusCode::BAD_REQUEST => ApiError {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            ..told
+        },
+        told => told,
+    }
 }
 
 fn unknown(name: &str) -> ApiError {

@@ -212,7 +212,7 @@ fn version(api: &Api, name: &str, number: (&str, Option<u32>)) -> ApiResult<Vers
     Version::new(record, &folder(api)?).map_err(failed)
 }
 
-fn folder(api: &Api) -> ApiResult<TableFolder> {
+pub(super) fn folder(api: &Api) -> ApiResult<TableFolder> {
     api.tables.clone().ok_or_else(|| {
         let message =
             "this server was told no folder for the files of tables: start it with --tables";
@@ -221,7 +221,7 @@ fn folder(api: &Api) -> ApiResult<TableFolder> {
 }
 
 /// The request is well formed, so it is the data or the server's disk.
-fn failed(error: churn_core::Error) -> ApiError {
+pub(super) fn failed(error: churn_core::Error) -> ApiError {
     match error.code {
         ErrorCode::Io => ApiError::internal(error.to_string()),
         _ => error.into(),

@@ -63,17 +63,17 @@ impl Folder {
     pub fn lock(&self) -> Result<Lock> {
         let mended = "another server is running on this folder; \
                       stop it, or choose another with --data-dir";
-        self.taken("churn.lock", mended)
+        self.taken("churn.lock", ErrorCode::Io, mended)
     }
 
     /// Takes the folder's experiments for this process.
     ///
     /// # Errors
-    /// [`ErrorCode::Io`] when another experiment is running.
+    /// [`ErrorCode::Parameter`] when another experiment is running.
     pub fn lock_experiments(&self) -> Result<Lock> {
         let mended = "another experiment is running on this folder; \
                       let it end, or choose another with --data-dir";
-        self.taken("experiments.lock", mended)
+        self.taken("experiments.lock", ErrorCode::Parameter, mended)
     }
 
     /// Takes the folder's outbox for this process; none when another one has it.
@@ -84,10 +84,10 @@ impl Folder {
         self.take("outbox.lock")
     }
 
-    fn taken(&self, name: &str, mended: &str) -> Result<Lock> {
+    fn taken(&self, name: &str, code: ErrorCode, mended: &str) -> Result<Lock> {
         self.take(name)?.ok_or_else(|| {
             let message = format!("{}: {mended}", self.0.display());
-            Error::new(ErrorCode::Io, message)
+            Error::new(code, message)
         })
     }
 

@@ -57,7 +57,8 @@ impl Place {
     /// and the lock are there. A server may.
     ///
     /// # Errors
-    /// When another experiment is running, and those of opening.
+    /// [`ErrorCode::Parameter`](churn_core::ErrorCode::Parameter) when another
+    /// experiment is running, and those of opening.
     pub fn take_experiments(&self) -> Result<(Connection, Option<Lock>)> {
         match self {
             Self::Folder(folder) => {

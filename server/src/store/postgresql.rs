@@ -204,20 +204,26 @@ impl Server {
     pub(super) fn take(&self, patience: Duration) -> Result<Session> {
         let mended = "another server is running on this database; \
                       stop it, or choose another with --database-url";
-        self.taken(SERVER_LOCK, patience, mended)
+        self.taken(SERVER_LOCK, patience, (ErrorCode::Io, mended))
     }
 
     /// A session with the lock that keeps other experiments out.
     ///
     /// # Errors
-    /// When another experiment is running, and those of connecting.
+    /// [`ErrorCode::Parameter`] when another experiment is running, and those of
+    /// connecting.
     pub(super) fn take_experiments(&self) -> Result<Session> {
         let mended = "another experiment is running on this database; \
                       let it end, or choose another with --database-url";
-        self.taken(EXPERIMENT_LOCK, WRITING, mended)
+        self.taken(EXPERIMENT_LOCK, WRITING, (ErrorCode::Parameter, mended))
     }
 
-    fn taken(&self, lock: i64, patience: Duration, mended: &str) -> Result<Session> {
+    fn taken(
+        &self,
+        lock: i64,
+        patience: Duration,
+        (code, mended): (ErrorCode, &str),
+    ) -> Result<Session> {
         let mut session = self.let_in()?;
         session.set_patience(patience);
         let start = Instant::now();
@@ -232,7 +238,7 @@ impl Server {
                 return Ok(session);
             }
             if start.elapsed() > LINGERING {
-                return Err(Error::new(ErrorCode::Io, format!("{self}: {mended}")));
+                return Err(Error::new(code, format!("{self}: {mended}")));
             }
             sleep(Duration::from_millis(50));
         }
