@@ -32,7 +32,7 @@ pub use server::Server;
 
 /// Puts a finished or failed run in the outbox for the server of an address, with
 /// its model document and the version that it was registered as, where there are
-/// any; whether that is new. To be called in the transaction that ends the run or
+/// any; whether that is new, as a version always is. To be called in the transaction that ends the run or
 /// registers the version.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub fn add(
         connection,
         &NewEntry {
             uri,
-            subject: &message.subject(),
+            subject: &message.subject(now),
             created_ms: now,
             message: &text,
             document: document.unwrap_or_default(),

@@ -83,8 +83,8 @@ pub fn tests(test: &PairedTest) -> [[String; 4]; 3] {
             "Accuracy".into(),
             with_sign(test.accuracy_difference, 4),
             format!(
-                "p = {}: of {rows}, {} only here right, {} only there",
-                fixed(test.accuracy_p_value, 3),
+                "{}: of {rows}, {} only here right, {} only there",
+                p_value(test.accuracy_p_value),
                 count(test.only_second as usize),
                 count(test.only_first as usize)
             ),
@@ -93,6 +93,13 @@ pub fn tests(test: &PairedTest) -> [[String; 4]; 3] {
         range("Log loss", &test.log_loss),
         range("Area under the ROC curve", &test.roc_auc),
     ]
+}
+
+fn p_value(p: f64) -> String {
+    match p < 0.001 {
+        true => "p < 0.001".into(),
+        false => format!("p = {}", fixed(p, 3)),
+    }
 }
 
 pub fn runs_chart(metric: &str, param: &str) -> String {

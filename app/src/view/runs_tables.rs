@@ -61,7 +61,6 @@ pub fn table(told: &Runs, chosen: &str, order: &str) -> String {
         ("attributes.run", text::RUN),
         ("attributes.experiment", text::EXPERIMENT),
         ("attributes.status", text::STATUS),
-        ("attributes.start_time", text::BEGAN),
     ] {
         head(by.into(), name);
     }
@@ -70,6 +69,7 @@ pub fn table(told: &Runs, chosen: &str, order: &str) -> String {
             head(place(of, name), name);
         }
     }
+    head("attributes.start_time".into(), text::BEGAN);
     out += "</thead><tbody>";
     for run in &told.runs {
         let name = escaped(&run.run);
@@ -87,8 +87,6 @@ pub fn table(told: &Runs, chosen: &str, order: &str) -> String {
         if let Some(error) = &run.error {
             out += &format!("<p class=\"muted\">{}</p>", escaped(error));
         }
-        let began = run.started_ms.map(page::moment);
-        out += &format!("<td>{}", began.unwrap_or_default());
         for name in &metrics {
             out += "<td>";
             out += &figure(metric(run, name));
@@ -98,6 +96,8 @@ pub fn table(told: &Runs, chosen: &str, order: &str) -> String {
             let value = run.params.get(*name).map(String::as_str);
             out += &escaped(value.unwrap_or_default());
         }
+        let began = run.started_ms.map(page::moment);
+        out += &format!("<td>{}", began.unwrap_or_default());
     }
     out
 }

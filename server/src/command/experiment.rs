@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::columns::ColumnsArgs;
 use super::customers::CustomersArgs;
+use super::mlflow::say_unsent;
 use crate::count::Count;
 use crate::experiment::conduct::Prepared;
 use crate::experiment::grid::Grid;
@@ -119,9 +120,7 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
     if let Some(sender) = sender
         && let Some(trouble) = sender.finish()?
     {
-        say(format_args!(
-            "MLflow does not have all of it yet: {trouble}; `churn mlflow send` tries again"
-        ));
+        say_unsent(&trouble);
     }
     Ok(())
 }

@@ -10,7 +10,8 @@ use crate::mlflow::sending::Which;
 use crate::mlflow::{self, Server};
 use crate::output::print;
 use crate::store::outbox::{self, Counts, Entry};
-use crate::store::{Connection, SqlError};
+use crate::store::registry::{Outcome, Refused, Registered};
+use crate::store::{Connection, Place, SqlError, runs};
 use crate::terminal::say;
 
 /// Sends runs and registered versions to an MLflow server, and tells which wait.
@@ -78,6 +79,69 @@ fn send(uri: Option<&str>, refused: bool, data: &DataArgs) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Where models of runs are registered, too.
+#[derive(Debug, Args)]
+pub(super) struct TellArgs {
+    /// Register it with an MLflow server, too, which has to be the model of a run of
+    /// an experiment; one that cannot be reached holds nothing up
+    #[arg(long, value_name = "URI")]
+    mlflow_uri: Option<String>,
+}
+
+impl TellArgs {
+    /// Puts the build of a model in the outbox, with its alias.
+    pub(super) fn add(
+        &self,
+        connection: &mut Connection,
+        build: &Registered,
+        alias: Option<&str>,
+    ) -> Outcome<()> {
+        let Some(uri) = &self.mlflow_uri else {
+            return Ok(Ok(()));
+        };
+        let sha256 = &build.build.sha256;
+        let Some(record) = runs::of_document(connection, sha256)? else {
+            let message = format!(
+                "version {} of '{}' is the model of no run, which MLflow would ask for",
+                build.version, build.build.model
+            );
+            return Ok(Err(Refused::Conflict(message)));
+        };
+        let document = runs::document(connection, record.id)?;
+        let registered = mlflow::Registered {
+            name: &build.build.model,
+            version: build.version,
+            alias,
+        };
+        let document = document.as_deref();
+        mlflow::add(connection, uri, &record.run, document, Some(&registered))?;
+        Ok(Ok(()))
+    }
+
+    /// Checks the address, before anything is done.
+    pub(super) fn check(&self) -> Result<()> {
+        let server = self.mlflow_uri.as_deref().map(Server::new);
+        server.transpose().map(drop)
+    }
+
+    /// Sends what was put in the outbox; says so where that cannot be done now.
+    pub(super) fn send(&self, place: &Place) -> Result<()> {
+        if self.mlflow_uri.is_some()
+            && let Some(trouble) = mlflow::send(place, Which::All)?
+        {
+            say_unsent(&trouble);
+        }
+        Ok(())
+    }
+}
+
+/// Says that something waits.
+pub(super) fn say_unsent(trouble: &str) {
+    say(format_args!(
+        "MLflow does not have all of it yet: {trouble}; `churn mlflow send` tries again"
+    ));
 }
 
 fn status(data: &DataArgs) -> Result<()> {

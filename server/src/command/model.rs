@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 
 use super::data::DataArgs;
 use super::deploy::model_of;
+use super::mlflow::TellArgs;
 use crate::clock::rfc3339;
 use crate::fleet::crn;
 use crate::output::print;
@@ -44,6 +45,9 @@ enum Action {
         alias: Option<String>,
 
         #[command(flatten)]
+        tell: TellArgs,
+
+        #[command(flatten)]
         data: DataArgs,
     },
     /// List the builds of a model
@@ -70,6 +74,9 @@ enum Action {
 
         /// The alias
         alias: String,
+
+        #[command(flatten)]
+        tell: TellArgs,
 
         #[command(flatten)]
         data: DataArgs,
@@ -139,18 +146,32 @@ pub(super) fn run(args: &ModelArgs) -> Result<()> {
             model,
             name,
             alias,
+            tell,
             data,
-        } => add(model, name.as_deref(), alias.as_deref(), data),
+        } => add(model, name.as_deref(), alias.as_deref(), tell, data),
         Action::List { name, data } => list(name, data),
         Action::History { name, data } => history(name, data),
-        Action::Alias { build, alias, data } => {
+        Action::Alias {
+            build,
+            alias,
+            tell,
+            data,
+        } => {
             let alias = checked(alias)?;
+            tell.check()?;
             let BuildName { model, which } = build;
             change(data, |connection| {
-                registry::name(connection, model, which, &alias)
+                let build = match registry::find(connection, model, which)? {
+                    Ok(build) => build,
+                    Err(refused) => return Ok(Err(refused)),
+                };
+                match registry::name(connection, model, which, &alias)? {
+                    Ok(()) => tell.add(connection, &build, Some(&alias)),
+                    refused => Ok(refused),
+                }
             })?;
             say(format_args!("{model}: {which} is its {alias}"));
-            Ok(())
+            tell.send(&data.made()?)
         }
         Action::Unalias { build, data } => {
             let Which::Alias(alias) = &build.which else {
@@ -209,27 +230,35 @@ pub(super) fn run(args: &ModelArgs) -> Result<()> {
     }
 }
 
-fn add(path: &Path, name: Option<&str>, alias: Option<&str>, data: &DataArgs) -> Result<()> {
+fn add(
+    path: &Path,
+    name: Option<&str>,
+    alias: Option<&str>,
+    tell: &TellArgs,
+    data: &DataArgs,
+) -> Result<()> {
     let (name, document) = model_of(path, name)?;
     let alias = alias.map(checked).transpose()?;
+    tell.check()?;
     let version = change(data, |connection| {
         let (build, _) = deployments::register(connection, &name, &document)?;
-        let builds = registry::builds(connection, &name)?;
-        let version = builds
-            .iter()
-            .find(|registered| registered.build.id == build);
-        let version = version.map_or(0, |registered| registered.version);
-        Ok(match &alias {
-            Some(alias) => registry::name(connection, &name, &Which::Version(version), alias)?
-                .map(|()| version),
-            None => Ok(version),
-        })
+        let builds = registry::builds(connection, &name)?.into_iter();
+        let mut builds = builds.filter(|registered| registered.build.id == build);
+        let build = builds.next().ok_or(SqlError::Value("a build"))?;
+        let which = Which::Version(build.version);
+        if let Some(alias) = &alias
+            && let Err(refused) = registry::name(connection, &name, &which, alias)?
+        {
+            return Ok(Err(refused));
+        }
+        let told = tell.add(connection, &build, alias.as_deref())?;
+        Ok(told.map(|()| build.version))
     })?;
     let alias = alias
         .map(|alias| format!(", its {alias}"))
         .unwrap_or_default();
     say(format_args!("{name}: version {version}{alias}"));
-    Ok(())
+    tell.send(&data.made()?)
 }
 
 fn list(name: &str, data: &DataArgs) -> Result<()> {
@@ -275,8 +304,7 @@ fn history(name: &str, data: &DataArgs) -> Result<()> {
 /// Changes the registry: all of it or nothing.
 fn change<T>(data: &DataArgs, change: impl FnOnce(&mut Connection) -> Outcome<T>) -> Result<T> {
     let mut connection = data.made()?.open()?;
-    let done = connection.transaction::<_, SqlError>(change)?;
-    done.map_err(told)
+    connection.transaction::<_, Error>(|connection| change(connection)?.map_err(told))
 }
 
 fn told(refused: Refused) -> Error {

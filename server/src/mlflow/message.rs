@@ -104,17 +104,12 @@ impl Message {
         }
     }
 
-    /// A name of what is told: of the run, or of the version.
-    pub fn subject(&self) -> String {
+    /// A name of what is told at a moment: of the run, which is told once, or of the
+    /// version, whose alias may come back.
+    pub fn subject(&self, now_ms: i64) -> String {
         match &self.model {
             None => self.key.clone(),
-            Some(model) => format!(
-                "{} {}@{} {}",
-                self.key,
-                model.name,
-                model.version,
-                model.alias.as_deref().unwrap_or_default()
-            ),
+            Some(model) => format!("{} {}@{} {now_ms}", self.key, model.name, model.version),
         }
     }
 }

@@ -35,7 +35,7 @@ pub enum Which {
 
 /// How a server is reached.
 enum Reach {
-    Server(Server),
+    Server(Box<Server>),
     /// For a reason.
     Unusable(String),
     /// Not this time any more.
@@ -60,7 +60,7 @@ pub fn send(place: &Place, which: Which) -> Result<Option<String>> {
         let server = servers.entry(entry.uri.clone());
         let server = server.or_insert_with(|| match Server::new(&entry.uri) {
             _ if which == Which::Due && entry.due_ms > clock::now_ms() => Reach::Skipped,
-            Ok(server) => Reach::Server(server),
+            Ok(server) => Reach::Server(Box::new(server)),
             Err(error) => Reach::Unusable(error.to_string()),
         });
         let sent = match server {

@@ -90,6 +90,18 @@ pub fn numbered(connection: &mut Connection, id: i64) -> SqlResult<Option<RunRec
     Ok(found.into_iter().next())
 }
 
+/// The newest run whose model document has this hash.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_document(connection: &mut Connection, sha256: &str) -> SqlResult<Option<RunRecord>> {
+    let sql = "SELECT run FROM run_results WHERE sha256 = ?1 ORDER BY run DESC LIMIT 1";
+    match connection.first(sql, &[&sha256], |row| row.get::<i64>(0))? {
+        Some(id) => numbered(connection, id),
+        None => Ok(None),
+    }
+}
+
 fn select(connection: &mut Connection, which: &str, value: &str) -> SqlResult<Vec<RunRecord>> {
     let of_run = |table: &str| {
         format!("{table} o JOIN runs r ON r.id = o.run JOIN experiments e ON e.id = r.experiment")

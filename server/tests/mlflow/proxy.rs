@@ -52,8 +52,7 @@ fn forward(
         if left.fetch_sub(1, SeqCst) == 1 {
             keep.send(())?;
             // Until the client is gone.
-            client.read(&mut [0])?;
-            return Ok(());
+            return Ok(client.read_exact(&mut [0])?);
         }
         client.get_mut().write_all(&answer)?;
     }

@@ -43,14 +43,9 @@ fn a_run_is_told_whole() -> Result<(), Failure> {
             document,
             registered
         )?);
-        assert!(!mlflow::add(
-            &mut connection,
-            &uri,
-            run,
-            document,
-            registered
-        )?);
     }
+    // A run is told once.
+    assert!(!mlflow::add(&mut connection, &uri, &failed, None, None)?);
     let told = folder.run(&SEND)?.succeeded()?.err();
     assert_eq!(told, "MLflow: 2 sent, 0 waiting, 0 refused\n");
 
@@ -208,6 +203,40 @@ fn runs_of_an_experiment_are_told_as_they_end() -> Result<(), Failure> {
     let again = folder.run(&[&common[..], &uri].concat())?.succeeded()?;
     assert!(!again.err().contains("MLflow"), "{}", again.err());
     assert_eq!(counts(&folder)?, [3, 0, 0]);
+    // One is registered under an alias, another takes that over, the first gets it back.
+    for (at, other) in [(1, 2), (2, 1)] {
+        let (run, file) = (format!("{name}-{at}"), format!("{other}.json"));
+        let write = ["run", "model", &run, "--out", &file, "--data-dir", "data"];
+        folder.run(&write)?.succeeded()?;
+        let register = ["model", "add", &file, "--name", &name, "--alias", "best"];
+        let register = [&register[..], &["--data-dir", "data"], &uri].concat();
+        folder.run(&register)?.succeeded()?;
+    }
+    let back = server.read_back(&name, &[&name, "best"])?;
+    assert_eq!(back["version"]["tags"], json!({"churn.version": "2"}));
+    let first = format!("{name}@1");
+    let again = ["model", "alias", &first, "best", "--data-dir", "data"];
+    folder.run(&[&again[..], &uri].concat())?.succeeded()?;
+    let back = server.read_back(&name, &[&name, "best"])?;
+    assert_eq!(back["version"]["tags"], json!({"churn.version": "1"}));
+    assert_eq!(back["versions"], 2);
+    // A model of no run is not told, and not registered either.
+    let train = ["train", CUSTOMERS, "--c", "0.5", "--out", "other.json"];
+    folder.run(&train)?.succeeded()?;
+    let register = [
+        "model",
+        "add",
+        "other.json",
+        "--name",
+        &name,
+        "--data-dir",
+        "data",
+    ];
+    let refused = folder.run(&[&register[..], &uri].concat())?.refused()?;
+    assert!(refused.contains("is the model of no run"), "{refused}");
+    let listed = ["model", "list", &name, "--data-dir", "data"];
+    let listed = folder.run(&listed)?.succeeded()?.out();
+    assert_eq!(listed.lines().count(), 3, "{listed}");
     let back = server.read_back(&name, &[])?;
     let runs = back["runs"].as_array().ok_or("no runs")?;
     assert_eq!(runs.len(), 3);

@@ -16,6 +16,7 @@ mod experiments;
 #[path = "../api/labels.rs"]
 mod labels;
 #[path = "../mlflow/mlflow_server.rs"]
+#[allow(dead_code, reason = "how it is reached is no affair of the database")]
 mod mlflow_server;
 #[path = "../api/model.rs"]
 mod model;
