@@ -260,6 +260,7 @@ impl State {
                 state.pair_open.track();
                 state.all_rows.track();
                 state.runs.track();
+                state.tables.track();
             },
             move || state.write_address_soon(),
         );

@@ -20,7 +20,15 @@ const MODELS: [(&str, &str); 2] = [
 fn fitted(data: &Dataset, solver: Solver, c: f64) -> (Fit, LogisticModel) {
     let rows = golden::read::<golden::Split>("split.json").train_idx;
     let scaling = Scaling::measure(data, &rows);
-    let fit = fit(data, &rows, vec![1.0; rows.len()], &scaling, (solver, None), c).expect("a fit");
+    let fit = fit(
+        data,
+        &rows,
+        vec![1.0; rows.len()],
+        &scaling,
+        (solver, None),
+        c,
+    )
+    .expect("a fit");
     assert!(fit.converged, "C = {c}: gradient {:e}", fit.gradient_norm);
     let model = LogisticModel::from_scaled(fit.intercept, &fit.coefficients, &scaling);
     (fit, model)

@@ -198,7 +198,10 @@ fn wrong_addresses() -> Result<(), Failure> {
         |options: &[&str], told: &str| refuses(&folder, &[&["simulate"], options].concat(), told);
     let expected = "--url: expected an address such as http://127.0.0.1:8080";
     simulate(&["--url=127.0.0.1:8080"], expected)?;
-    simulate(&["--url=https://127.0.0.1"], expected)?;
-    simulate(&["--url=http://127.0.0.1:1"], "http://127.0.0.1:1: ")?;
+    simulate(&["--url=ftp://127.0.0.1"], expected)?;
+    for scheme in ["http", "https"] {
+        let address = format!("{scheme}://127.0.0.1:1");
+        simulate(&["--url", &address], &format!("{address}: "))?;
+    }
     simulate(&["--url=http://127.0.0.1:1", "--drift=much"], "'much'")
 }
