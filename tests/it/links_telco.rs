@@ -120,15 +120,7 @@ fn price_follows_the_service() {
     let scaling = Scaling::measure(data, &rows);
     let solver = Solver::NewtonCholesky;
     let c = 21.54434690031882;
-    let fit = fit(
-        data,
-        &rows,
-        vec![1.0; rows.len()],
-        &scaling,
-        (solver, None),
-        c,
-    )
-    .expect("a fit");
+    let fit = fit(data, &rows, vec![1.0; rows.len()], &scaling, solver, c).expect("a fit");
     let model = LogisticModel::from_scaled(fit.intercept, &fit.coefficients, &scaling);
     let design = Design::new(data.schema());
     let probability = |row: &Row| churn_core::math::sigmoid(model.log_odds(&design, row));

@@ -20,15 +20,7 @@ const MODELS: [(&str, &str); 2] = [
 fn fitted(data: &Dataset, solver: Solver, c: f64) -> (Fit, LogisticModel) {
     let rows = golden::read::<golden::Split>("split.json").train_idx;
     let scaling = Scaling::measure(data, &rows);
-    let fit = fit(
-        data,
-        &rows,
-        vec![1.0; rows.len()],
-        &scaling,
-        (solver, None),
-        c,
-    )
-    .expect("a fit");
+    let fit = fit(data, &rows, vec![1.0; rows.len()], &scaling, solver, c).expect("a fit");
     assert!(fit.converged, "C = {c}: gradient {:e}", fit.gradient_norm);
     let model = LogisticModel::from_scaled(fit.intercept, &fit.coefficients, &scaling);
     (fit, model)
@@ -157,9 +149,9 @@ fn weights_count_as_repeated_rows() {
         .flat_map(|&row| std::iter::repeat_n(row, weights[row] as usize))
         .collect();
     let solver = Solver::NewtonCholesky;
-    let weighted = fit(data, &rows, weights, &scaling, (solver, None), 1.0).expect("a fit");
+    let weighted = fit(data, &rows, weights, &scaling, solver, 1.0).expect("a fit");
     let ones = vec![1.0; repeated.len()];
-    let plain = fit(data, &repeated, ones, &scaling, (solver, None), 1.0).expect("a fit");
+    let plain = fit(data, &repeated, ones, &scaling, solver, 1.0).expect("a fit");
     assert_within(
         "weights, coefficients",
         &weighted.coefficients,

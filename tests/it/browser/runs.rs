@@ -42,7 +42,7 @@ fn without_a_server_runs_need_one() {
 #[test]
 fn an_experiment_is_made_searched_and_compared() {
     let visit = Visit::default().with_api();
-    visit.expecting("400").run(async |page| {
+    visit.expecting("422").run(async |page| {
         page.open("").await;
         page.click_text("Runs").await;
         page.shows("nav [aria-current]", "Runs").await;
