@@ -282,7 +282,7 @@ pub fn RunsView(watch: Watch) -> impl IntoView {
             <div class="message">
                 <h2>{text::NO_RUNS}</h2>
                 <p>{text::NO_RUNS_HELP}</p>
-                <pre>{text::FIRST_GRID}</pre>
+                <pre tabindex="0">{text::FIRST_GRID}</pre>
                 <p><code>{text::FIRST_EXPERIMENT}</code></p>
                 <p class="muted">{text::THEN_RUNS}</p>
             </div>

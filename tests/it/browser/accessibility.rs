@@ -174,6 +174,43 @@ fn monitoring_is_fit_for_everybody() {
 }
 
 #[test]
+fn what_a_server_keeps_is_fit_for_everybody() {
+    run(Visit::default().with_api(), async |page, judge| {
+        let empty = [
+            ("no runs", "#/runs", ".runs pre", &[][..]),
+            ("no tables", "#/tables", ".tables .message code", &[]),
+        ];
+        judge.all(page, &empty).await;
+        let data = page.host().data().to_string_lossy().into_owned();
+        let grid = format!("{data}/grid.toml");
+        let model = "[[grid]]\nmodel = \"logistic\"\nc = [0.1, 1.0]\n";
+        fs::write(&grid, model).expect("a grid");
+        let churn = |arguments: &[&str]| {
+            let place = ["--data-dir", data.as_str()];
+            page.site.churn(&[arguments, &place].concat());
+        };
+        churn(&["experiment", &grid, DATA]);
+        churn(&["ingest", DATA, "--table", "customers"]);
+        let small = "customerID,tenure\na,1\nb,2\n";
+        fs::write(page.site.folder().join("small.csv"), small).expect("rows");
+        for (rows, table) in [("small.csv", "t"), (DATA, "u")] {
+            churn(&["ingest", rows, "--table", table]);
+        }
+        fs::write(
+            page.site.folder().join("small.csv"),
+            small.to_owned() + "c,3\n",
+        )
+        .expect("rows");
+        churn(&["ingest", "small.csv", "--table", "t"]);
+        let full = [
+            ("runs", "#/runs?runs=grid-1,grid-2", "#tests td", &[][..]),
+            ("tables", "#/tables?table=t@2&from=1", "#moved td", &[]),
+        ];
+        judge.all(page, &full).await;
+    });
+}
+
+#[test]
 fn signing_in_is_fit_for_everybody() {
     let visit = Visit::default().with_keys().expecting("status of 401");
     run(visit, async |page, judge| {
