@@ -26,9 +26,7 @@ pub async fn tell() -> Result<Session, Trouble> {
 /// # Errors
 /// When the key is not good, and as [`tell`].
 pub async fn begin(key: &str) -> Result<Session, Trouble> {
-    let quoted = js_sys::JSON::stringify(&key.into());
-    let quoted = quoted.map_err(|_| Trouble::Unreadable(String::new()))?;
-    let body = format!("{{\"key\":{}}}", String::from(quoted));
+    let body = format!("{{\"key\":{}}}", server::quoted(key));
     ask(Request::post(ADDRESS), Some(body)).await
 }
 

@@ -164,6 +164,15 @@ pub fn focus(css: &str) {
     }
 }
 
+/// Brings what a selector finds into sight in the page as it is drawn next.
+pub fn reveal_soon(css: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().query_selector(css).ok().flatten() {
+            element.scroll_into_view_with_bool(false);
+        }
+    });
+}
+
 /// Whether what has the focus takes letters, or is in a dialog over the page.
 pub fn is_typed_into() -> bool {
     let focus = document().active_element();

@@ -39,6 +39,11 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
     provide_context(state);
     let name = Memo::new(move |_| page_name(state));
     effect(move || page::set_title(&text::title(&name.get())));
+    // On a phone there are more pages than fit.
+    effect(move || {
+        state.open.track();
+        page::reveal_soon("nav [aria-current]");
+    });
     // What had the focus may be gone with its page: the keyboard goes on here.
     watch(
         move || state.open.track(),

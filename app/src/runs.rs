@@ -26,6 +26,17 @@ pub async fn list(condition: &str, order: &str) -> Result<Runs, Trouble> {
     json::parse(&body, ErrorCode::Data, "an answer").map_err(unreadable)
 }
 
+/// Begins an experiment on a table, with a grid in TOML.
+///
+/// # Errors
+/// When the server refuses, or the grid cannot mean anything.
+pub async fn begin(name: &str, table: &str, grid: &str) -> Result<(), Trouble> {
+    let [name, table, grid] = [name, table, grid].map(server::quoted);
+    let body = format!("{{\"name\":{name},\"table\":{table},\"grid\":{grid}}}");
+    let request = Request::post("api/v1/experiments").header(server::PAGE, "1");
+    server::ask(request, Some(body)).await.map(drop)
+}
+
 /// What differs between runs, by their names with commas between them.
 ///
 /// # Errors

@@ -30,6 +30,12 @@ impl Trouble {
     }
 }
 
+/// A text as JSON.
+pub fn quoted(text: &str) -> String {
+    let quoted = js_sys::JSON::stringify(&text.into());
+    quoted.map(String::from).unwrap_or_default()
+}
+
 /// Tag and text of an answer; none where it is as before.
 ///
 /// # Errors
@@ -63,7 +69,8 @@ pub async fn send(
             let body = response.text().await.map_err(lost)?;
             Ok(Some((tag, body)))
         }
-        304 => Ok(None),
+        // Done, with nothing to say; or as before.
+        202 | 204 | 304 => Ok(None),
         status => Err(refused(status, &response).await),
     }
 }

@@ -22,6 +22,9 @@ use crate::scaling::Scaling;
 use crate::split::{HoldOut, Split, stratified_folds};
 pub use params::{Regularisation, Solver, TrainParams};
 
+/// What a training record calls this program.
+const PROGRAM: &str = concat!("churn ", env!("CARGO_PKG_VERSION"));
+
 /// Trains a model on what was read. `data_hash` names the source
 /// ([`crate::artefact::sha256`] of its bytes).
 ///
@@ -115,6 +118,7 @@ pub fn train(
             model.probabilities(&design, &data.select(&complete)),
         ),
         training: TrainingRecord {
+            program: PROGRAM.into(),
             data_hash: data_hash.into(),
             table: None,
             rows: data.rows() as u64,

@@ -15,7 +15,7 @@ use crate::auth::Role;
 use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
-    aggregates, bulk_labels, experiments, export, health, labels, metrics, model, models,
+    aggregates, builds, bulk_labels, experiments, export, health, labels, metrics, model, models,
     monitoring, openapi, predict, predictions, read_metrics, registry, runs, session, tables,
     track,
 };
@@ -82,6 +82,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(monitoring::tell))
         .routes(routes!(monitoring::recent))
         .routes(routes!(registry::builds))
+        .routes(routes!(builds::one))
         .routes(routes!(registry::history))
         .routes(routes!(experiments::list))
         .routes(routes!(runs::list))

@@ -7,6 +7,7 @@
 )]
 
 pub mod aggregates;
+pub mod builds;
 pub mod bulk_labels;
 pub mod experiments;
 pub mod export;

@@ -3,21 +3,27 @@
 use leptos::prelude::*;
 
 use super::served::{served, who};
+use crate::reactive::RwSignal;
 use crate::text;
-use crate::view::{FIND_RUNS, RunsView};
+use crate::view::{FIND_RUNS, NewExperiment, RunsView};
 use crate::watch::Watch;
 
 /// The runs that the server keeps; or how to start a server.
 #[component]
 pub fn RunsPage() -> impl IntoView {
     let show = |watch: Watch| {
+        let begun = RwSignal::new(0);
+        let may_begin = watch
+            .session
+            .with_untracked(|session| session.as_ref().is_some_and(|session| session.may("admin")));
         view! {
             <div class="model-page monitoring runs">
                 <div class="toolbar">
                     <h1>{text::RUNS}</h1>
                     {who(watch)}
                 </div>
-                <RunsView watch />
+                <RunsView watch begun />
+                {may_begin.then(|| view! { <NewExperiment begun /> })}
             </div>
         }
         .into_any()

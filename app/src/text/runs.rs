@@ -17,6 +17,14 @@ pub const FIRST_GRID: &str = "name = \"first\"\n\n[[grid]]\nmodel = \"logistic\"
     kernel = [\"linear\", \"rbf\"]\nc = [1.0]";
 pub const FIRST_EXPERIMENT: &str = "churn experiment first.toml customers.csv --data-dir data";
 pub const THEN_RUNS: &str = "Its runs appear here as they end.";
+pub const NEW_EXPERIMENT: &str = "Try something else";
+pub const NEW_EXPERIMENT_HELP: &str = "Each choice of the grid trains a model on the customers of \
+    the table, and is measured on the same ones held out.";
+pub const GRID: &str = "Grid, in TOML";
+pub const BEGIN: &str = "Begin";
+pub const BEGUN: &str = "Begun. Its runs appear as they end.";
+pub const NEEDS_NAME_AND_TABLE: &str = "Name the experiment and choose a table. Without one, \
+    ingest customers on the page Tables.";
 pub const FIND_RUNS: &str = "Find runs";
 pub const FIND_RUNS_HINT: &str = "metrics.test_score > 0.79 and params.kernel = 'linear'";
 pub const NO_SUCH_RUN: &str = "No run is like that.";

@@ -34,7 +34,8 @@ pub const MANY: &str = "> 1000";
 pub const REJECTED_HEADS: [&str; 3] = ["Rejected", "Column", "Expected"];
 pub const COMPARE_WITH: &str = "Compare with";
 pub const NO_VERSION: &str = "nothing";
-pub const MOVED: &str = "≠";
+/// Behind a figure that counts as drift.
+pub const MOVED: &str = " ≠";
 pub const MOVED_HEADS: [&str; 4] = ["Column", "Missing before", "Missing now", "Moved"];
 
 /// The name of a version.

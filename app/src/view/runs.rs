@@ -209,7 +209,11 @@ fn keep_place() {
 /// All runs, those that are compared, and a metric against a parameter; or how to
 /// make the first ones.
 #[component]
-pub fn RunsView(watch: Watch) -> impl IntoView {
+pub fn RunsView(
+    watch: Watch,
+    /// How many experiments were begun here.
+    begun: RwSignal<usize>,
+) -> impl IntoView {
     let nothing = || RwSignal::new(String::new());
     let known = Known {
         state: expect_context(),
@@ -222,6 +226,7 @@ pub fn RunsView(watch: Watch) -> impl IntoView {
     };
     let question = Memo::new(move |_| (known.asked(QUERY), known.asked(ORDER)));
     effect(move || {
+        begun.track();
         let (condition, order) = question.get();
         spawn_local(known.read(condition, order));
     });

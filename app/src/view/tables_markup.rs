@@ -55,7 +55,7 @@ pub fn quality(content: &TableContent) -> String {
         };
         let frequent = column.frequent.iter();
         let frequent: Vec<String> = frequent
-            .map(|level| format!("{} {}", level.value, count(level.rows as usize)))
+            .map(|level| format!("{} ({})", level.value, count(level.rows as usize)))
             .collect();
         vec![
             column.name.clone(),
@@ -110,7 +110,7 @@ pub fn moved(difference: &TableDifference) -> String {
     let row = |column: &churn_core::tables::ColumnDrift| {
         let figures = column.drift.iter().map(|figure| {
             let mark = if figure.is_drift() { text::MOVED } else { "" };
-            format!("{} {mark}", text::drift_figure(figure))
+            text::drift_figure(figure) + mark
         });
         let [before, now] = column.missing.map(|rows| count(rows as usize));
         let figures: Vec<String> = figures.collect();
@@ -118,6 +118,20 @@ pub fn moved(difference: &TableDifference) -> String {
     };
     let rows: Vec<Vec<String>> = difference.columns.iter().map(row).collect();
     table_markup(&text::MOVED_HEADS, &rows)
+}
+
+/// The tables by their newest versions, as options.
+pub fn newest(all: &[TableVersion]) -> String {
+    let is_newest = |version: &&TableVersion| {
+        let is_later =
+            |other: &TableVersion| other.name == version.name && other.version > version.version;
+        !version.deleted && !all.iter().any(is_later)
+    };
+    let options = all.iter().filter(is_newest).map(|version| {
+        let name = text::version(&version.name, version.version);
+        format!("<option>{name}")
+    });
+    options.collect()
 }
 
 /// The other versions of a table, as options.

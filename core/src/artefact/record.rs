@@ -10,6 +10,9 @@ use crate::train::Solver;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingRecord {
+    /// The program and its version, such as `churn 0.1.0`; empty when unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub program: String,
     /// SHA-256 of the source data, in hexadecimal; empty when unknown.
     pub data_hash: String,
     /// The table the data came from, where it was one; `data_hash` is then the

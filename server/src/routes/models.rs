@@ -6,12 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use churn_core::metrics::Metrics;
-use churn_core::{Row, Schema, Value};
+use churn_core::{Explanation, Feature, Row, Schema, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::Api;
+use crate::build::Build;
 use crate::error::{ApiResult, Problems};
 use crate::fleet::Live;
 use crate::query::Checked;
@@ -85,6 +86,29 @@ pub struct ExampleOutput<'a> {
     explanation: Weights<'a>,
 }
 
+impl<'a> ExampleOutput<'a> {
+    /// What `POST /model` tells of an explanation.
+    pub fn new(features: &'a [Feature], explanation: &'a Explanation) -> Self {
+        Self {
+            probability: explanation.probability,
+            explanation: Weights {
+                features,
+                explanation,
+                top: 10,
+            },
+        }
+    }
+}
+
+/// A customer of whom nothing was said, filled in as the workshop does, and what
+/// the model makes of them.
+pub fn example(build: &Build) -> (Row, Explanation) {
+    let nothing = vec![Value::Missing; build.predictor.artefact().schema.features.len()];
+    let (row, _) = build.complete_as_workshop(Row(nothing));
+    let explanation = build.predictor.explain_exact(&row);
+    (row, explanation)
+}
+
 /// Lists the models that answer.
 #[utoipa::path(get, path = "/api/v1/models", operation_id = "list_models", tag = "models",
     responses((status = 200, description = "Done", body = Models), Problems))]
@@ -111,9 +135,7 @@ pub async fn one(
     let (build, record) = (&live.build, &live.record);
     let artefact = build.predictor.artefact();
     let features = &artefact.schema.features;
-    let nothing = Row(vec![Value::Missing; features.len()]);
-    let (row, _) = build.complete_as_workshop(nothing);
-    let explanation = build.predictor.explain_exact(&row);
+    let (row, explanation) = example(build);
     let metadata = ModelMetadata {
         name: &record.build.model,
         deployment: record.uuid,
@@ -130,14 +152,7 @@ pub async fn one(
             features,
             row: &row,
         },
-        example_output: ExampleOutput {
-            probability: explanation.probability,
-            explanation: Weights {
-                features,
-                explanation: &explanation,
-                top: 10,
-            },
-        },
+        example_output: ExampleOutput::new(features, &explanation),
     };
     Ok(Json(metadata).into_response())
 }

@@ -191,7 +191,8 @@ pub async fn unname(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn told(registered: Registered) -> Build {
+/// What is told of a build.
+pub(super) fn told(registered: Registered) -> Build {
     Build {
         build: registered.build.uuid.to_string(),
         version: registered.version,
@@ -216,7 +217,8 @@ async fn take_up(api: &Arc<Api>) -> ApiResult<()> {
     refreshed.await?.map(drop).map_err(internal)
 }
 
-fn refused(refused: Refused) -> ApiError {
+/// Why something was not done.
+pub(super) fn refused(refused: Refused) -> ApiError {
     match refused {
         Refused::Unknown(message) => unknown(message),
         Refused::Conflict(message) => {

@@ -62,6 +62,66 @@ fn builds(client: &mut Client) -> Result<Vec<Value>, Failure> {
     Ok(told["builds"].as_array().ok_or("no builds")?.clone())
 }
 
+#[test]
+fn a_build_tells_where_it_came_from() -> Result<(), Failure> {
+    let folder = small("registry-origin")?;
+    let place = ["--data-dir", "data", "--tables", "tables"];
+    let run = |arguments: &[&str]| folder.run(&[arguments, &place].concat())?.succeeded();
+    run(&["ingest", "small.csv", "--table", "t"])?;
+    folder.write(
+        "grid.toml",
+        "[hold-out]\ntest-fraction = 0.5\n[[grid]]\nmodel = \"logistic\"\nc = [0.5]\n",
+    )?;
+    let experiment = ["experiment", "grid.toml", "--table", "t"];
+    run(&[&experiment[..], &SMALL_OPTIONS[..4]].concat())?;
+    let place = ["--data-dir", "data"];
+    let run = |arguments: &[&str]| folder.run(&[arguments, &place].concat())?.succeeded();
+    run(&["run", "model", "grid-1", "--out", "run.json"])?;
+    run(&["deploy", "model.json"])?;
+    run(&[
+        "model",
+        "add",
+        "run.json",
+        "--name",
+        "model",
+        "--alias",
+        "challenger",
+    ])?;
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+
+    let mut tell = |build: &str| client.get(&format!("/api/v1/models/model/builds/{build}"));
+    let told = tell("challenger")?.json(200)?;
+    assert_eq!(told["build"]["version"], 2);
+    assert_eq!(
+        (&told["run"], &told["table"]),
+        (&json!("grid-1"), &json!("t@1"))
+    );
+    let program = concat!("churn ", env!("CARGO_PKG_VERSION"));
+    assert_eq!(told["program"], program);
+    assert!(told["example_input"]["spend"].is_number(), "{told}");
+    assert!(
+        told["example_output"]["explanation"]["spend"].is_number(),
+        "{told}"
+    );
+    let first = tell("1")?.json(200)?;
+    assert_eq!(
+        (&first["run"], &first["table"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_ne!(first["data_hash"], told["data_hash"]);
+    assert_eq!(tell("3")?.status, 404);
+    assert_eq!(tell("3x")?.status, 400);
+
+    run(&["model", "alias", "model@1", "other"])?;
+    run(&["model", "unalias", "model@challenger"])?;
+    run(&["model", "delete", "model@2"])?;
+    let mut client = server.client()?;
+    let gone = client.get("/api/v1/models/model/builds/2")?.json(409)?;
+    assert_eq!(gone["error"]["code"], "build.unusable");
+    Ok(())
+}
+
 /// What the model says of a customer of whom nothing is known.
 fn probability(client: &mut Client) -> Result<String, Failure> {
     let call = json!({"accessKey": "model", "request": {}});

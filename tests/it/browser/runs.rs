@@ -126,3 +126,44 @@ fn an_experiment_is_made_searched_and_compared() {
         .await;
     });
 }
+
+#[test]
+fn an_experiment_is_begun_from_the_page() {
+    let visit = Visit::default().with_api();
+    visit.expecting("422").run(async |page| {
+        let data = page.host().data().to_string_lossy().into_owned();
+        let ingest = ["ingest", DATA, "--table", "customers", "--data-dir", &data];
+        page.site.churn(&ingest);
+        page.open(PAGE).await;
+        page.until(
+            "the table is offered",
+            "document.getElementById('experiment-table').value === 'customers@1'",
+        )
+        .await;
+        page.click_text("Begin").await;
+        page.shows("#not-done", "Name the experiment and choose a table. Without one, ingest customers on the page Tables.").await;
+        page.find("#experiment-name").await.send_keys("here").await.expect("typing");
+        let grid = page.find("#experiment-grid").await;
+        grid.clear().await.expect("an empty field");
+        grid.send_keys("[[grid]]\nmodel = \"logistic\"\nc = [0.1, \"much\"]").await.expect("typing");
+        page.click_text("Begin").await;
+        page.until(
+            "it says what is wrong",
+            "document.getElementById('not-done').innerText.includes('c: expected')",
+        )
+        .await;
+        grid.clear().await.expect("an empty field");
+        grid.send_keys("[[grid]]\nmodel = \"logistic\"\nc = [0.1, 1.0]").await.expect("typing");
+        page.click_text("Begin").await;
+        page.shows(".begun", "Begun. Its runs appear as they end.").await;
+        page.shows("#runs-count", "2 runs").await;
+        page.until(
+            "both end",
+            "document.querySelectorAll('#runs tr td:nth-child(4)').length === 2
+                && [...document.querySelectorAll('#runs tr td:nth-child(4)')]
+                    .every(cell => cell.innerText === 'Finished')",
+        )
+        .await;
+        comes_to("their names", "here-1,here-2".to_owned(), async || page.read(LISTED).await).await;
+    });
+}
