@@ -17,7 +17,7 @@ pub const FIRST_GRID: &str = "name = \"first\"\n\n[[grid]]\nmodel = \"logistic\"
     kernel = [\"linear\", \"rbf\"]\nc = [1.0]";
 pub const FIRST_EXPERIMENT: &str = "churn experiment first.toml customers.csv --data-dir data";
 pub const THEN_RUNS: &str = "Its runs appear here as they end.";
-pub const NEW_EXPERIMENT: &str = "Try something else";
+pub const NEW_EXPERIMENT: &str = "Begin an experiment";
 pub const NEW_EXPERIMENT_HELP: &str = "Each choice of the grid trains a model on the customers of \
     the table, and is measured on the same ones held out.";
 pub const GRID: &str = "Grid, in TOML";

@@ -24,6 +24,8 @@ pub fn NewExperiment(begun: RwSignal<usize>) -> impl IntoView {
             drop(options.try_set(tables_markup::newest(&told.versions)));
         }
     });
+    // Its name has a field of its own.
+    let example = text::FIRST_GRID.split_once("\n\n").map(|(_, grid)| grid);
     let begin = move |event: SubmitEvent| {
         event.prevent_default();
         done.set(String::new());
@@ -73,7 +75,7 @@ pub fn NewExperiment(begun: RwSignal<usize>) -> impl IntoView {
                         rows="9"
                         spellcheck="false"
                         node_ref=grid
-                        prop:value=text::FIRST_GRID
+                        prop:value=example.unwrap_or_default()
                     ></textarea>
                 </label>
             </form>

@@ -149,7 +149,7 @@ fn an_experiment_is_begun_from_the_page() {
         page.click_text("Begin").await;
         page.until(
             "it says what is wrong",
-            "document.getElementById('not-done').innerText.includes('c: expected')",
+            "document.getElementById('not-done').innerText.includes('line 3')",
         )
         .await;
         grid.clear().await.expect("an empty field");
