@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -377,6 +378,71 @@ fn no_request_is_dropped_while_builds_change() -> Result<(), Failure> {
         .map(|one| format!("{} {}", one["build"], one["probability"]))
         .collect();
     assert_eq!(pairs.len(), 2, "{pairs:?}");
+    Ok(())
+}
+
+#[test]
+fn a_kill_among_promotions_loses_none_that_was_acknowledged() -> Result<(), Failure> {
+    let folder = registered("registry-kills")?;
+    let mut acknowledged: Vec<String> = Vec::new();
+    for kill in 0..8 {
+        let mut server = Server::start(&folder, &["--open"])?;
+        let address = server.address.clone();
+        // One promotes; others ask meanwhile.
+        let load = || -> Option<()> {
+            let mut client = Client::new(&address, None).ok()?;
+            while probability(&mut client).is_ok() {}
+            Some(())
+        };
+        let promote = || -> Vec<String> {
+            let mut done = Vec::new();
+            let Ok(mut client) = Client::new(&address, None) else {
+                return done;
+            };
+            for step in 0.. {
+                let build = json!({"build": (step % 3 + 1).to_string()});
+                let answer = client.post("/api/v1/models/model/deployments", &build);
+                let Ok(told) = answer.and_then(|answer| answer.json(200)) else {
+                    break;
+                };
+                done.push(told["deployment"].as_str().unwrap_or_default().to_owned());
+            }
+            done
+        };
+        let done = thread::scope(|scope| {
+            let workers = [scope.spawn(load), scope.spawn(load)];
+            let promoting = scope.spawn(promote);
+            // Another moment each time.
+            thread::sleep(Duration::from_millis(60 + kill * 23));
+            server.kill()?;
+            for worker in workers {
+                worker.join().map_err(|_| "a panic")?;
+            }
+            promoting.join().map_err(|_| Failure::from("a panic"))
+        })?;
+        assert!(!done.is_empty(), "nothing was promoted before kill {kill}");
+        acknowledged.extend(done);
+
+        // All of them are known, in their order, without gaps in time; what answers is
+        // the newest, and it answers.
+        let server = Server::start(&folder, &["--open"])?;
+        let mut client = server.client()?;
+        let told = client.get("/api/v1/models/model/deployments")?.json(200)?;
+        let served = told["deployments"].as_array().ok_or("no history")?;
+        let names: Vec<&str> = served
+            .iter()
+            .filter_map(|one| one["deployment"].as_str())
+            .collect();
+        let is_known = |name: &&str| acknowledged.iter().any(|known| known == name);
+        let kept: Vec<&str> = names.iter().copied().filter(is_known).collect();
+        assert_eq!(kept, acknowledged);
+        for (one, next) in served.iter().zip(&served[1..]) {
+            assert_eq!(one["until_ms"], next["from_ms"]);
+        }
+        let live = client.get("/api/v1/models/model")?.json(200)?;
+        assert_eq!(live["deployment"].as_str(), names.last().copied());
+        probability(&mut client)?;
+    }
     Ok(())
 }
 
