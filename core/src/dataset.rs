@@ -174,7 +174,7 @@ impl Dataset {
     /// The data without some features.
     ///
     /// # Errors
-    /// [`ErrorCode::Parameter`](crate::ErrorCode::Parameter) for a name that is
+    /// [`ErrorCode::Parameter`] for a name that is
     /// none of a feature, and where no feature is left.
     pub fn without(&self, features: &[String]) -> Result<Self> {
         let names = || self.schema.features.iter().map(|feature| &feature.name);

@@ -20,7 +20,7 @@ pub struct ExperimentRecord {
     /// Rows that the runs train on.
     pub train_rows: i64,
     /// Positions of the rows held out with their outcomes, see
-    /// [`held_out`](crate::experiment::held_out).
+    /// [`HeldOut`](super::runs::HeldOut).
     pub held_out: Vec<u8>,
 }
 
