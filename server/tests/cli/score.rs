@@ -49,6 +49,51 @@ fn scores_every_customer_as_the_model_does() -> Result<(), Failure> {
 }
 
 #[test]
+fn reasons_are_those_of_the_explanation() -> Result<(), Failure> {
+    let folder = Folder::with_model("score-reasons")?;
+    let score = ["score", "--model", "model.json", CUSTOMERS, "--out", "-"];
+    let plain = folder.run(&score)?.succeeded()?.out();
+    let told = folder.run(&[&score[..], &["--reasons", "2"]].concat())?;
+    let told = told.succeeded()?.out();
+    let explain = [
+        "explain",
+        "--model",
+        "model.json",
+        CUSTOMERS,
+        "--top",
+        "2",
+        "--out",
+        "-",
+    ];
+    let explained = folder.run(&explain)?.succeeded()?.out();
+    let head = "id,probability,decision,reason_1,weight_1,reason_2,weight_2";
+    assert_eq!(told.lines().next(), Some(head));
+    let lines = told
+        .lines()
+        .skip(1)
+        .zip(plain.lines().skip(1))
+        .zip(explained.lines());
+    let mut count = 0;
+    for ((told, plain), explained) in lines {
+        let reasons = told.strip_prefix(plain).ok_or("another score")?;
+        let reasons: Vec<&str> = reasons.split(',').skip(1).collect();
+        let explained: serde_json::Value = serde_json::from_str(explained)?;
+        for pair in reasons.chunks(2) {
+            let weight: f64 = pair[1].parse()?;
+            assert_eq!(
+                explained["weights"][pair[0]].as_f64(),
+                Some(weight),
+                "{told}"
+            );
+        }
+        assert_eq!(reasons.len(), 4);
+        count += 1;
+    }
+    assert_eq!(count, 7043);
+    Ok(())
+}
+
+#[test]
 fn skips_bad_rows_and_says_so() -> Result<(), Failure> {
     let folder = Folder::with_model("score-bad")?;
     let customers = std::fs::read_to_string(CUSTOMERS)?;
