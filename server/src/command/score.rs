@@ -63,10 +63,14 @@ pub(super) fn run(args: &ScoreArgs) -> Result<()> {
         .has_headers(false)
         .from_writer(Output::create(&args.out)?);
     let count = args.reasons.min(artefact.schema.features.len());
-    let header = head(&mut writer, count);
-    header.map_err(|error| output::failed(&args.out, &error))?;
     let mut imputed = Imputed::default();
+    let mut is_new = true;
     while let Some(data) = batches.read()? {
+        // Not before there is a row.
+        if std::mem::take(&mut is_new) {
+            let header = head(&mut writer, count);
+            header.map_err(|error| output::failed(&args.out, &error))?;
+        }
         let (data, cells) = predictor.complete_all(&data);
         imputed.add(&cells);
         let reasons = reasons(&predictor, &data, count);
