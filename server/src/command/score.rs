@@ -67,7 +67,8 @@ pub(super) fn run(args: &ScoreArgs) -> Result<()> {
     let mut is_new = true;
     while let Some(data) = batches.read()? {
         // Not before there is a row.
-        if std::mem::take(&mut is_new) {
+        if is_new && data.rows() > 0 {
+            is_new = false;
             let header = head(&mut writer, count);
             header.map_err(|error| output::failed(&args.out, &error))?;
         }
