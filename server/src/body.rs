@@ -54,15 +54,23 @@ impl<const MOST: u64> FromRequest<Arc<Api>> for JsonBody<MOST> {
 }
 
 impl<const MOST: u64> JsonBody<MOST> {
+    /// The body as it came.
+    ///
+    /// # Errors
+    /// When it is no text.
+    pub fn text(&self) -> ApiResult<&str> {
+        std::str::from_utf8(&self.0).map_err(|_| ApiError {
+            code: "request.json",
+            ..churn_core::Error::new(ErrorCode::Parameter, "the body is not UTF-8").into()
+        })
+    }
+
     /// The document, whose every field has to be known.
     ///
     /// # Errors
     /// With the field that is wrong.
     pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> ApiResult<T> {
-        let not_text = || churn_core::Error::new(ErrorCode::Parameter, "the body is not UTF-8");
-        std::str::from_utf8(&self.0)
-            .map_err(|_| not_text())
-            .and_then(|text| json::parse(text, ErrorCode::Parameter, "a request"))
+        json::parse(self.text()?, ErrorCode::Parameter, "a request")
             .map(|Object(document)| document)
             .map_err(|error| ApiError {
                 code: "request.json",

@@ -5,11 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use churn_core::marginals::Marginal;
 use churn_core::profile::Basis;
 use churn_core::sampled_lime::Pool;
-use churn_core::{Explanation, Method, ModelArtefact, Predictor, Row, Target, Value};
+use churn_core::{
+    Error, ErrorCode, Explanation, Method, ModelArtefact, Predictor, Row, Target, Value,
+};
 
 use crate::customer::CustomerReader;
 use crate::explain::Explain;
 use crate::store::deployments::BuildRecord;
+
+/// Longest name of a model.
+const LONGEST: usize = 64;
 
 /// Pools of artificial customers kept for sampled explanations.
 const POOLS: usize = 4;
@@ -28,6 +33,29 @@ pub struct Build {
     /// What the workshop fills in: the first level, the median.
     defaults: Vec<Value>,
     pools: Mutex<Vec<(usize, u64, Arc<Pool>)>>,
+}
+
+/// Checks the name of a model: names are parts of addresses.
+///
+/// # Errors
+/// [`ErrorCode::Parameter`] for another one.
+pub fn check_name(name: &str) -> churn_core::Result<()> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if (1..=LONGEST).contains(&name.len()) && name.bytes().all(plain) {
+        return Ok(());
+    }
+    let expected = format!("1 to {LONGEST} letters, digits, '-', '_' and '.'");
+    let got = format!("'{name}'");
+    Err(Error::mismatch(ErrorCode::Parameter, expected, got).in_field("name"))
+}
+
+/// Checks a document by loading it, so that what cannot answer is no build.
+///
+/// # Errors
+/// [`ErrorCode::Model`] when it is not a model with a target.
+pub fn check_document(document: &str) -> churn_core::Result<()> {
+    let predictor = Predictor::new(ModelArtefact::from_json(document)?)?;
+    crate::input::target(&predictor).map(drop)
 }
 
 impl Build {

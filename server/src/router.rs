@@ -99,6 +99,8 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(registry::promote))
         .routes(routes!(registry::roll_back))
         .routes(routes!(registry::name, registry::unname))
+        .routes(routes!(builds::add))
+        .routes(routes!(builds::delete))
         .routes(routes!(tables::ingest, tables::delete));
 
     // Signing in, and finding out whether that is needed.

@@ -2,18 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use churn_core::{Error, ErrorCode, ModelArtefact, Predictor, Result};
+use churn_core::{Error, ErrorCode, Result};
 use clap::Args;
 use uuid::Uuid;
 
 use super::data::DataArgs;
+use crate::build::{check_document, check_name};
 use crate::fleet::crn;
 use crate::input;
 use crate::store::{Connection, deployments};
 use crate::terminal::say;
-
-/// Longest name of a model.
-const LONGEST: usize = 64;
 
 /// Deploys a model: makes an immutable build of it, which answers from then on.
 ///
@@ -59,22 +57,8 @@ pub(super) fn deploy(
 pub(super) fn model_of(path: &Path, name: Option<&str>) -> Result<(String, String)> {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let name = name.or(stem).unwrap_or_default();
-    check_name(name)?;
+    check_name(name).map_err(|error| error.in_field("--name"))?;
     let document = input::text(path)?;
-    // Loaded once here, so that what cannot answer is not deployed.
-    let predictor = ModelArtefact::from_json(&document).and_then(Predictor::new);
-    let has_target = predictor.and_then(|predictor| input::target(&predictor).map(drop));
-    has_target.map_err(input::in_file(path))?;
+    check_document(&document).map_err(input::in_file(path))?;
     Ok((name.to_owned(), document))
-}
-
-/// Names are parts of addresses.
-fn check_name(name: &str) -> Result<()> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if (1..=LONGEST).contains(&name.len()) && name.bytes().all(plain) {
-        return Ok(());
-    }
-    let expected = format!("1 to {LONGEST} letters, digits, '-', '_' and '.'");
-    let error = Error::mismatch(ErrorCode::Parameter, expected, format!("'{name}'"));
-    Err(error.in_field("--name"))
 }

@@ -1,4 +1,4 @@
-//! One build of a model: where it came from, and an example.
+//! One build of a model: added, told with where it came from and an example, deleted.
 
 use std::sync::Arc;
 
@@ -8,16 +8,19 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use churn_core::artefact::TrainingRecord;
 use churn_core::metrics::Metrics;
+use churn_core::registry::Build as Registered;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::{Api, off_the_loop};
-use crate::build::Build;
+use crate::body::JsonBody;
+use crate::build::{Build, check_document, check_name};
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::query::Checked;
 use crate::routes::models::{ExampleOutput, example};
 use crate::routes::registry::{refused, told};
-use crate::store::{registry, runs};
+use crate::routes::runs::not_understood;
+use crate::store::{SqlError, deployments, registry, runs};
 use crate::told::Input;
 
 /// Which build of which model.
@@ -34,11 +37,31 @@ pub struct BuildPath {
     build: String,
 }
 
+/// A model that is there or is to be.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ModelPath {
+    /// Name of the model.
+    #[param(pattern = "^[A-Za-z0-9_.-]{1,64}$")]
+    name: String,
+}
+
+/// A version of a model's build.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct VersionPath {
+    /// Name of the model.
+    name: String,
+    /// Version of the build.
+    #[param(minimum = 1)]
+    build: i64,
+}
+
 /// All that is to be known of a build.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BuildMetadata<'a> {
     /// Its version, aliases and hash.
-    build: churn_core::registry::Build,
+    build: Registered,
     /// The run of an experiment that made it, where one did.
     run: Option<String>,
     /// The program that trained it, with its version; empty where that is not known.
@@ -75,6 +98,46 @@ pub async fn one(
     let wrong = |expected| ApiError::field("build", expected, format!("'{}'", path.build));
     let which = path.build.parse().map_err(wrong)?;
     off_the_loop(move || describe(&api, &path.name, &which)).await?
+}
+
+/// Adds a model document, as `churn train` writes it, to the builds of a model.
+///
+/// It does not answer until it is promoted. The same document again is the same
+/// build.
+#[utoipa::path(post, path = "/api/v1/models/{name}/builds", operation_id = "add_build", tag = "registry",
+    params(ModelPath), request_body = Object,
+    responses((status = 200, description = "Done", body = Registered), Problems))]
+pub async fn add(
+    State(api): State<Arc<Api>>,
+    Checked(Path(ModelPath { name })): Checked<Path<ModelPath>>,
+    body: JsonBody,
+) -> ApiResult<Json<Registered>> {
+    check_name(&name)?;
+    let document = body.text()?.to_owned();
+    let checked = off_the_loop(move || check_document(&document).map(|()| document));
+    let document = checked.await?.map_err(not_understood)?;
+    let added = api.store.change_registry(move |connection| {
+        let (build, _) = deployments::register(connection, &name, &document)?;
+        let builds = registry::builds(connection, &name)?.into_iter();
+        let mut builds = builds.filter(|registered| registered.build.id == build);
+        Ok(Ok(builds.next().ok_or(SqlError::Value("a build"))?))
+    });
+    Ok(Json(told(added.await?.map_err(refused)?)))
+}
+
+/// Deletes the document of a build that nothing needs; its place in history stays.
+#[utoipa::path(delete, path = "/api/v1/models/{name}/builds/{build}", operation_id = "delete_build", tag = "registry",
+    params(VersionPath),
+    responses((status = 204, description = "Done"), Problems))]
+pub async fn delete(
+    State(api): State<Arc<Api>>,
+    Checked(Path(VersionPath { name, build })): Checked<Path<VersionPath>>,
+) -> ApiResult<StatusCode> {
+    let done = api
+        .store
+        .change_registry(move |connection| registry::delete(connection, &name, build));
+    done.await?.map_err(refused)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn describe(api: &Api, name: &str, which: &registry::Which) -> ApiResult<Response> {

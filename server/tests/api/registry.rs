@@ -114,12 +114,41 @@ fn a_build_tells_where_it_came_from() -> Result<(), Failure> {
     assert_eq!(tell("3")?.status, 404);
     assert_eq!(tell("3x")?.status, 400);
 
-    run(&["model", "alias", "model@1", "other"])?;
-    run(&["model", "unalias", "model@challenger"])?;
-    run(&["model", "delete", "model@2"])?;
+    // Builds come and go over the API, too.
     let mut client = server.client()?;
+    let unalias = "DELETE /api/v1/models/model/aliases/challenger";
+    assert_eq!(client.send(unalias, "", b"")?.status, 204);
+    let delete = "DELETE /api/v1/models/model/builds/2";
+    assert_eq!(client.send(delete, "", b"")?.status, 204);
+    let kept = client.send("DELETE /api/v1/models/model/builds/1", "", b"")?;
+    assert_eq!(kept.json(409)?["error"]["code"], "registry.conflict");
     let gone = client.get("/api/v1/models/model/builds/2")?.json(409)?;
     assert_eq!(gone["error"]["code"], "build.unusable");
+    let document = serde_json::from_str(&folder.read("run.json")?)?;
+    let path = "/api/v1/models/model/builds";
+    let back = client.post(path, &document)?.json(200)?;
+    assert_eq!(
+        (&back["deleted"], &back["aliases"]),
+        (&json!(false), &json!([]))
+    );
+    let other = client
+        .post("/api/v1/models/other/builds", &document)?
+        .json(200)?;
+    assert_eq!(other["version"], 1);
+    let wrong = client
+        .post(path, &json!({"format": "churn-model", "version": 99}))?
+        .json(422)?;
+    assert!(
+        wrong["error"]["message"]
+            .as_str()
+            .is_some_and(|told| told.contains("expected 1"))
+    );
+    assert_eq!(
+        client
+            .post("/api/v1/models/a%20b/builds", &document)?
+            .status,
+        400
+    );
     Ok(())
 }
 
