@@ -88,16 +88,19 @@ fn data_are_the_same_after_a_round_trip() -> Result<(), Failure> {
     drop(server);
     run(&folder, &["backup", "first.db", "--data-dir", "local"])?;
 
-    let told = run(&folder, &["restore", "first.db", "--data-dir", "data"])?;
+    let refused = folder.run(&["restore", "first.db", "--data-dir", "data"])?;
+    let refused = refused.refused()?;
+    assert!(refused.contains("expected --tables FOLDER"), "{refused}");
+    let place = ["--data-dir", "data", "--tables", "tables"];
+    let restore = [&["restore", "first.db"], &place[..]].concat();
+    let told = run(&folder, &restore)?;
     assert!(
         told.starts_with("restored 3,000 predictions: PostgreSQL "),
         "{told}"
     );
-    let again = folder
-        .run(&["restore", "first.db", "--data-dir", "data"])?
-        .refused()?;
+    let again = folder.run(&restore)?.refused()?;
     assert!(again.contains("there are data already"), "{again}");
-    let told = run(&folder, &["backup", "second.db", "--data-dir", "data"])?;
+    let told = run(&folder, &[&["backup", "second.db"], &place[..]].concat())?;
     assert_eq!(told, "backed up 3,000 predictions: second.db\n");
     let [first, second] = ["first.db", "second.db"].map(|name| folder.path().join(name));
     let (first, second) = (rows(&first)?, rows(&second)?);
