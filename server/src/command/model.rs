@@ -13,8 +13,8 @@ use super::mlflow::TellArgs;
 use crate::clock::rfc3339;
 use crate::fleet::crn;
 use crate::output::print;
+use crate::store::Connection;
 use crate::store::registry::{self, Outcome, Refused, Which};
-use crate::store::{Connection, SqlError, deployments};
 use crate::terminal::say;
 
 /// Keeps builds of a model, names them, and says which of them answers.
@@ -241,10 +241,7 @@ fn add(
     let alias = alias.map(checked).transpose()?;
     tell.check()?;
     let version = change(data, |connection| {
-        let (build, _) = deployments::register(connection, &name, &document)?;
-        let builds = registry::builds(connection, &name)?.into_iter();
-        let mut builds = builds.filter(|registered| registered.build.id == build);
-        let build = builds.next().ok_or(SqlError::Value("a build"))?;
+        let build = registry::add(connection, &name, &document)?;
         let which = Which::Version(build.version);
         if let Some(alias) = &alias
             && let Err(refused) = registry::name(connection, &name, &which, alias)?

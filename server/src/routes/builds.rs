@@ -20,7 +20,7 @@ use crate::query::Checked;
 use crate::routes::models::{ExampleOutput, example};
 use crate::routes::registry::{refused, told};
 use crate::routes::runs::not_understood;
-use crate::store::{SqlError, deployments, registry, runs};
+use crate::store::{registry, runs};
 use crate::told::Input;
 
 /// Which build of which model.
@@ -116,12 +116,9 @@ pub async fn add(
     let document = body.text()?.to_owned();
     let checked = off_the_loop(move || check_document(&document).map(|()| document));
     let document = checked.await?.map_err(not_understood)?;
-    let added = api.store.change_registry(move |connection| {
-        let (build, _) = deployments::register(connection, &name, &document)?;
-        let builds = registry::builds(connection, &name)?.into_iter();
-        let mut builds = builds.filter(|registered| registered.build.id == build);
-        Ok(Ok(builds.next().ok_or(SqlError::Value("a build"))?))
-    });
+    let added = api
+        .store
+        .change_registry(move |connection| registry::add(connection, &name, &document).map(Ok));
     Ok(Json(told(added.await?.map_err(refused)?)))
 }
 

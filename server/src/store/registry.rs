@@ -8,7 +8,7 @@ use churn_core::registry::{CHAMPION, Served};
 use uuid::Uuid;
 
 use super::deployments::{self, BuildRecord, Current};
-use super::{Connection, SqlResult, Store, StoreError};
+use super::{Connection, SqlError, SqlResult, Store, StoreError};
 use crate::clock;
 
 pub use which::{Which, alias};
@@ -87,6 +87,17 @@ pub fn builds(connection: &mut Connection, name: &str) -> SqlResult<Vec<Register
         }
     }
     Ok(builds)
+}
+
+/// Adds a document to the builds of a model, or finds it among them.
+///
+/// # Errors
+/// When the database does not take it.
+pub fn add(connection: &mut Connection, name: &str, document: &str) -> SqlResult<Registered> {
+    let (build, _) = deployments::register(connection, name, document)?;
+    let mut builds = builds(connection, name)?.into_iter();
+    let found = builds.find(|registered| registered.build.id == build);
+    found.ok_or(SqlError::Value("a build"))
 }
 
 /// One build of a model.
