@@ -40,9 +40,7 @@ fn a_cell_of_the_matrix_lists_the_customers_that_it_counts() {
             })
             .await;
             page.read_with::<bool>(open, vec![json!(place)]).await;
-            let shown = page.text("output.count").await;
             table.counts(&format!("{} of 7,043", rows.len())).await;
-            assert!(!shown.is_empty());
             let ids = truth.ids(&truth.by_risk(rows));
             table.starts_with(&ids[..10]).await;
             // The way back leads to the matrix as it was.
