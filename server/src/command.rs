@@ -2,6 +2,8 @@
 
 mod admission;
 mod backup;
+mod build_name;
+mod chosen_model;
 pub(crate) mod columns;
 mod customers;
 mod data;

@@ -1,12 +1,15 @@
 //! Where the customers of a command come from: a CSV file or a table.
 
+use std::fs;
 use std::path::PathBuf;
+use std::time::UNIX_EPOCH;
 
 use churn_core::artefact::{TableRecord, sha256};
 use churn_core::csv::header;
 use churn_core::dataset::ReadOptions;
 use churn_core::progress::OnProgress;
 use churn_core::{Dataset, Error, Reading, Result, Schema};
+use serde::{Deserialize, Serialize};
 
 use crate::input::{bytes, named};
 use crate::table::selection::Selection;
@@ -18,6 +21,28 @@ pub enum Customers {
     File(PathBuf),
     /// Rows of a version of a table.
     Table(Box<Selection>),
+}
+
+/// Tells customers from others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Identity {
+    /// A CSV file.
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// In bytes.
+        length: u64,
+        /// When it was last changed, in nanoseconds from 1970 on.
+        changed_ns: u128,
+    },
+    /// A version of a table.
+    Table {
+        /// Hash of its content.
+        content: String,
+        /// Which of its rows, as it was said.
+        selection: Option<String>,
+    },
 }
 
 /// Customers that are read in one go.
@@ -35,6 +60,28 @@ impl Customers {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Table(selection) => selection.version.to_string(),
+        }
+    }
+
+    /// Tells these customers from others and from what they were before; nothing
+    /// where they cannot be read a second time. A file is known by its length and
+    /// the time of its last change.
+    pub fn identity(&self) -> Option<Identity> {
+        match self {
+            Self::File(path) => {
+                let path = fs::canonicalize(path).ok()?;
+                let found = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
+                let changed = found.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+                Some(Identity::File {
+                    path,
+                    length: found.len(),
+                    changed_ns: changed.as_nanos(),
+                })
+            }
+            Self::Table(selection) => Some(Identity::Table {
+                content: selection.version.record.content.clone(),
+                selection: selection.record().selection,
+            }),
         }
     }
 

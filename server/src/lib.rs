@@ -17,6 +17,7 @@
 //! * [`imputed`]: how many rows had missing values filled in.
 //! * [`count`]: numbers of things, for people.
 //! * [`presets`]: what is known of datasets that come with the program.
+//! * [`scoring`]: scores of any number of customers.
 //! * [`experiment`]: models trained by a grid, searched and compared.
 //! * [`mlflow`]: runs and versions, told to MLflow servers.
 //! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
@@ -76,6 +77,7 @@ pub mod rate;
 pub mod record;
 pub mod router;
 pub mod routes;
+pub mod scoring;
 pub mod session;
 pub mod simulation;
 pub mod site;

@@ -119,6 +119,12 @@ pub fn failed(path: &Path, error: &dyn std::error::Error) -> Error {
     Error::new(ErrorCode::Io, message)
 }
 
+/// Whether bytes are gone once they are written, instead of in a file that can be
+/// gone on with.
+pub fn is_streamed(path: &Path) -> bool {
+    path == Path::new(STANDARD_OUTPUT) || is_special(path)
+}
+
 /// Whether something is there that a rename would destroy: a device, a pipe.
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())

@@ -7,7 +7,7 @@
 //! * [`source`], [`query`], [`parquet_file`], [`parquet_types`]: where rows come
 //!   from.
 //! * [`ingest`], [`writing`]: from sources to a version; [`mod@file`], [`content`]:
-//!   its file and its hash; [`rejects`]: rows that do not fit; [`track`]: how far
+//!   its file and its hash; [`rows_file`]: rows as Parquet; [`rejects`]: rows that do not fit; [`track`]: how far
 //!   it is.
 //! * [`version`]: a version, open for reading; [`selection`]: which of its rows.
 //! * [`copy`]: the files in backups.
@@ -27,6 +27,7 @@ pub mod parquet_types;
 pub mod quality;
 pub mod query;
 pub mod rejects;
+pub mod rows_file;
 pub mod schema;
 pub mod selection;
 pub mod source;

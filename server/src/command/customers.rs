@@ -45,6 +45,14 @@ impl CustomersArgs {
         self.tables.place()
     }
 
+    /// Where the data of a server are.
+    ///
+    /// # Errors
+    /// As [`TablesArgs::existing_place`].
+    pub fn existing_place(&self) -> Result<Place> {
+        self.tables.existing_place()
+    }
+
     /// The customers; of a table, it is made sure that it is there.
     ///
     /// # Errors

@@ -140,6 +140,14 @@ impl TablesArgs {
         self.data.made()
     }
 
+    /// The place of the data itself, which has to hold some.
+    ///
+    /// # Errors
+    /// As [`DataArgs::existing`].
+    pub fn existing_place(&self) -> Result<Place> {
+        self.data.existing()
+    }
+
     fn of(&self, place: Place) -> Result<Tables> {
         let folder = self.folder(&place).ok_or_else(without_folder)?;
         Tables::open(place, folder)

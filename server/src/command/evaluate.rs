@@ -10,9 +10,10 @@ use churn_core::{Dataset, Error, ErrorCode, Predictor, Result, Target};
 use clap::Args;
 use serde::Serialize;
 
+use super::chosen_model::ModelChoiceArgs;
 use super::customers::CustomersArgs;
 use crate::imputed::Imputed;
-use crate::input::{self, in_file};
+use crate::input;
 use crate::interrupt::Interrupt;
 use crate::issues::Issues;
 use crate::output;
@@ -27,9 +28,8 @@ use table::Table;
 /// filled in by the model's rules.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// Model document, from `churn train`
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    #[command(flatten)]
+    model: ModelChoiceArgs,
 
     #[command(flatten)]
     customers: CustomersArgs,
@@ -68,8 +68,8 @@ enum Rows {
 }
 
 pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
-    let predictor = input::predictor(&args.model)?;
-    let target = input::target(&predictor).map_err(in_file(&args.model))?;
+    let model = args.model.open(&args.customers)?;
+    let (predictor, target) = (&model.predictor, model.target()?);
     let ids = args.ids.as_deref().map(input::ids).transpose()?;
     let customers = args.customers.open()?;
     let whole = customers.whole()?;
@@ -88,7 +88,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<()> {
         .collect();
     let (which, rows) = match &ids {
         Some(ids) => (Rows::Ids, with_ids(data, &labelled, ids)?),
-        None => by_default(&predictor, data, &labelled, &whole.hash()),
+        None => by_default(predictor, data, &labelled, &whole.hash()),
     };
     let (complete, cells) = predictor.complete_all(&data.select(&rows));
     let mut imputed = Imputed::default();

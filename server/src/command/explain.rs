@@ -11,11 +11,11 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Serialize, Serializer};
 
+use super::chosen_model::ModelChoiceArgs;
 use super::customers::CustomersArgs;
 use crate::batches::Batches;
 use crate::count::Count;
 use crate::imputed::Imputed;
-use crate::input;
 use crate::output::{self, Output};
 use crate::terminal::say;
 use explained::Explained;
@@ -34,9 +34,8 @@ const BATCH: usize = 256;
 /// to SHAP. A support vector machine, from `churn run model`, has sampled alone.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Model document, from `churn train` or `churn run model`
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    #[command(flatten)]
+    model: ModelChoiceArgs,
 
     #[command(flatten)]
     customers: CustomersArgs,
@@ -76,9 +75,10 @@ fn top(text: &str) -> Result<usize, &'static str> {
 }
 
 pub(super) fn run(args: &ExplainArgs) -> Result<()> {
-    let model = Explained::open(&args.model)?;
+    let document = args.model.read(&args.customers)?;
+    let model = Explained::new(&document)?;
     let schema = model.schema();
-    let explainer = Explainer::new(&model, args).map_err(input::in_file(&args.model))?;
+    let explainer = Explainer::new(&model, args).map_err(document.named())?;
     let mut batches = Batches::open(&args.customers.open()?, schema, BATCH, "explaining")?;
     let mut output = Output::create(&args.out)?;
     let mut filled = Imputed::default();

@@ -1,12 +1,12 @@
 //! `churn model`: builds of a model, and which of them answers.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use churn_core::registry::CHAMPION;
 use churn_core::{Error, ErrorCode, Result};
 use clap::{Args, Subcommand};
 
+use super::build_name::BuildName;
 use super::data::DataArgs;
 use super::deploy::model_of;
 use super::mlflow::TellArgs;
@@ -116,28 +116,6 @@ enum Action {
         #[command(flatten)]
         data: DataArgs,
     },
-}
-
-/// A build of a model, as it is named on the command line.
-#[derive(Clone, Debug)]
-struct BuildName {
-    model: String,
-    which: Which,
-}
-
-impl FromStr for BuildName {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let parts = text.split_once('@');
-        let (model, which) = parts.ok_or("expected a name, '@', and a version or an alias")?;
-        Ok(Self {
-            model: model.to_owned(),
-            which: which
-                .parse()
-                .map_err(|expected| format!("expected {expected}"))?,
-        })
-    }
 }
 
 pub(super) fn run(args: &ModelArgs) -> Result<()> {

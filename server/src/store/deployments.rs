@@ -172,10 +172,16 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn document(&self, build: i64) -> Result<String, StoreError> {
-        self.read(|connection| {
-            let sql = "SELECT document FROM builds WHERE id = ?1";
-            let document = connection.first(sql, &[&build], |row| row.get(0))?;
-            document.ok_or(SqlError::Value("the document of a build"))
-        })
+        self.read(|connection| document(connection, build))
     }
+}
+
+/// The document of a build; without characters where it was deleted.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn document(connection: &mut Connection, build: i64) -> SqlResult<String> {
+    let sql = "SELECT document FROM builds WHERE id = ?1";
+    let document = connection.first(sql, &[&build], |row| row.get(0))?;
+    document.ok_or(SqlError::Value("the document of a build"))
 }

@@ -12,7 +12,8 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
+use axum::body::Bytes;
+use futures_util::{SinkExt as _, TryStreamExt as _};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
@@ -183,6 +184,17 @@ impl Session {
                 writer.as_mut().write(&of_postgresql(row.as_ref())).await?;
             }
             writer.finish().await
+        };
+        self.wire.wait(copied).map(drop)
+    }
+
+    /// Gives a statement that copies rows in all of its input.
+    pub(crate) fn copy(&mut self, sql: &str, input: Vec<u8>) -> SqlResult<()> {
+        let copied = async {
+            let sink = self.client.copy_in(sql).await?;
+            let mut sink = pin!(sink);
+            sink.send(Bytes::from(input)).await?;
+            sink.finish().await
         };
         self.wire.wait(copied).map(drop)
     }

@@ -4,6 +4,7 @@ mod evaluate;
 mod explain;
 mod program;
 mod score;
+mod scoring;
 mod serve;
 mod tables;
 mod train;

@@ -37,6 +37,7 @@ mod refusals;
 mod registry;
 #[path = "../api/safety.rs"]
 mod safety;
+mod score_table;
 #[path = "../api/server.rs"]
 mod server;
 #[path = "../mlflow/setbacks.rs"]

@@ -1,15 +1,13 @@
 //! A model of any family, as far as sampled LIME needs it: LIME asks for nothing
 //! but probabilities.
 
-use std::path::Path;
-
 use churn_core::sampled_lime::Pool;
 use churn_core::svm::{SvmArtefact, SvmPredictor};
 use churn_core::{
     Error, ErrorCode, Explanation, Method, ModelArtefact, Predictor, Result, Row, Schema,
 };
 
-use crate::input::{in_file, text};
+use super::super::chosen_model::Document;
 
 /// A model of any family.
 pub enum Explained {
@@ -18,21 +16,21 @@ pub enum Explained {
 }
 
 impl Explained {
-    /// Reads a model document.
+    /// The model of a document.
     ///
     /// # Errors
-    /// [`ErrorCode::Io`] or [`ErrorCode::Model`].
-    pub fn open(path: &Path) -> Result<Self> {
-        let text = text(path)?;
-        let model = match SvmArtefact::is_one(&text) {
-            true => SvmArtefact::from_json(&text)
+    /// [`ErrorCode::Model`].
+    pub fn new(document: &Document) -> Result<Self> {
+        let text = &document.text;
+        let model = match SvmArtefact::is_one(text) {
+            true => SvmArtefact::from_json(text)
                 .and_then(SvmPredictor::new)
                 .map(|model| Self::Svm(Box::new(model))),
-            false => ModelArtefact::from_json(&text)
+            false => ModelArtefact::from_json(text)
                 .and_then(Predictor::new)
                 .map(|model| Self::Logistic(Box::new(model))),
         };
-        model.map_err(in_file(path))
+        model.map_err(document.named())
     }
 
     /// Its features.
