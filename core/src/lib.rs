@@ -47,6 +47,7 @@
 //! * [`cbpe`]: how good decisions are, estimated without outcomes.
 //! * [`profile`]: predictions of a stretch of time, as sums that add up.
 //! * [`monitoring`]: the shapes in which a server tells of all that.
+//! * [`retraining`]: rules on how a model does, and whether another one does better.
 //! * [`registry`]: those in which it tells of builds, and which of them answered when.
 //! * [`runs`]: those in which it tells of experiments.
 //! * [`tables`]: those in which it tells of tables.
@@ -102,6 +103,7 @@ pub mod profit;
 pub mod progress;
 pub mod ranks;
 pub mod registry;
+pub mod retraining;
 pub mod ridge;
 pub mod row;
 pub mod runs;

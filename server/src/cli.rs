@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExperimentArgs, ExplainArgs, IngestArgs,
-    KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RunArgs, ScoreArgs, ServeArgs,
-    SimulateArgs, TableArgs, TrainArgs,
+    KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RetrainArgs, RunArgs, ScoreArgs,
+    ServeArgs, SimulateArgs, TableArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -62,6 +62,8 @@ pub enum Command {
     Model(ModelArgs),
     /// Send runs and versions to an MLflow server, and tell which wait.
     Mlflow(MlflowArgs),
+    /// Look after a model by rules, and train it anew
+    Retrain(RetrainArgs),
     /// Make, list and revoke the server's API keys.
     Key(KeyArgs),
     /// Write all data of the server to one file.

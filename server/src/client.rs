@@ -127,10 +127,27 @@ impl Client {
         content_type: &str,
         body: Bytes,
     ) -> Result<(StatusCode, Bytes)> {
+        let headers = [(CONTENT_TYPE.as_str(), content_type)];
+        self.ask_with(method, path, &headers, body).await
+    }
+
+    /// As [`Client::ask`], with headers.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`] when there is no answer.
+    pub async fn ask_with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes)> {
         let mut request = Request::builder()
             .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header(CONTENT_TYPE, content_type);
+            .uri(format!("{}{path}", self.base));
+        for &(name, value) in headers {
+            request = request.header(name, value);
+        }
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }

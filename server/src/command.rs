@@ -19,6 +19,7 @@ mod mlflow;
 mod model;
 mod prune;
 mod restore;
+mod retrain;
 mod run;
 mod score;
 mod serve;
@@ -38,6 +39,7 @@ pub use mlflow::MlflowArgs;
 pub use model::ModelArgs;
 pub use prune::PruneArgs;
 pub use restore::RestoreArgs;
+pub use retrain::RetrainArgs;
 pub use run::RunArgs;
 pub use score::ScoreArgs;
 pub use serve::ServeArgs;
@@ -66,6 +68,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Deploy(args) => deploy::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Mlflow(args) => mlflow::run(&args),
+        Command::Retrain(args) => retrain::run(&args),
         Command::Key(args) => key::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use churn_core::{Error, ErrorCode, ModelArtefact, Predictor, Result, Target};
+use serde::de::DeserializeOwned;
 
 /// Bytes of a file.
 ///
@@ -86,6 +87,24 @@ pub fn named(name: &str, error: Error) -> Error {
 pub fn text(path: &Path) -> Result<String> {
     String::from_utf8(bytes(path)?)
         .map_err(|_| in_file(path)(Error::mismatch(ErrorCode::Io, "UTF-8 text", "other bytes")))
+}
+
+/// A value of a text in TOML.
+///
+/// # Errors
+/// [`ErrorCode::Parameter`], with the line, for what is none.
+pub fn toml<T: DeserializeOwned>(text: &str, what: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let message = format!("not {what}: {}", error.message());
+        let refused = Error::new(ErrorCode::Parameter, message);
+        match error.span() {
+            Some(span) => {
+                let before = text.get(..span.start).unwrap_or(text);
+                refused.at_line(1 + before.matches('\n').count() as u64)
+            }
+            None => refused,
+        }
+    })
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {

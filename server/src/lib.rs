@@ -5,7 +5,7 @@
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
 //! * [`command`]: one file per command: train, experiment, run, evaluate, score,
-//!   explain, deploy, ingest, table, model, mlflow, key, backup, restore, prune, erase, serve, simulate.
+//!   explain, deploy, ingest, table, model, mlflow, retrain, key, backup, restore, prune, erase, serve, simulate.
 //!
 //! Around the commands:
 //! * [`input`]: files, models and lists of ids, read whole.
@@ -19,6 +19,7 @@
 //! * [`presets`]: what is known of datasets that come with the program.
 //! * [`scoring`]: scores of any number of customers.
 //! * [`experiment`]: models trained by a grid, searched and compared.
+//! * [`retraining`]: models looked after by rules.
 //! * [`mlflow`]: runs and versions, told to MLflow servers.
 //! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
 //! * [`progress`]: the progress bar; [`interrupt`]: Ctrl-C.
@@ -75,6 +76,7 @@ pub mod progress;
 pub mod query;
 pub mod rate;
 pub mod record;
+pub mod retraining;
 pub mod router;
 pub mod routes;
 pub mod scoring;

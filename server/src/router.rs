@@ -16,8 +16,8 @@ use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
     aggregates, builds, bulk_labels, experiments, export, health, labels, metrics, model, models,
-    monitoring, openapi, predict, predictions, read_metrics, registry, runs, session, tables,
-    track,
+    monitoring, openapi, predict, predictions, read_metrics, registry, retraining, runs, session,
+    tables, track,
 };
 use crate::site;
 
@@ -84,6 +84,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(registry::builds))
         .routes(routes!(builds::one))
         .routes(routes!(registry::history))
+        .routes(routes!(retraining::tell))
         .routes(routes!(experiments::list))
         .routes(routes!(runs::list))
         .routes(routes!(runs::compare))
@@ -99,6 +100,7 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(registry::promote))
         .routes(routes!(registry::roll_back))
         .routes(routes!(registry::name, registry::unname))
+        .routes(routes!(retraining::set, retraining::forget))
         .routes(routes!(builds::add))
         .routes(routes!(builds::delete))
         .routes(routes!(tables::ingest, tables::delete));

@@ -22,6 +22,7 @@ pub mod predict;
 pub mod predictions;
 pub mod read_metrics;
 pub mod registry;
+pub mod retraining;
 pub mod runs;
 pub mod session;
 pub mod tables;

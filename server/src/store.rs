@@ -17,6 +17,8 @@
 //!   and which of them answered when; [`erasure`]: what is to be forgotten.
 //! * [`tables`]: versions of tables, whose rows are in files.
 //! * [`experiments`], [`runs`]: models trained by a grid, and how well they do.
+//! * [`mod@retraining`]: rules on models, and what was decided by them; [`notices`]:
+//!   what webhooks are to be told of it.
 //! * [`outbox`]: what MLflow servers are to be told.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
@@ -34,12 +36,14 @@ pub mod keys;
 pub mod labels;
 pub mod migrations;
 pub mod monitoring;
+pub mod notices;
 pub mod outbox;
 pub mod place;
 pub mod postgresql;
 pub mod predictions;
 pub mod readers;
 pub mod registry;
+pub mod retraining;
 pub mod runs;
 pub mod session;
 pub mod sqlite;

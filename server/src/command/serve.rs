@@ -1,5 +1,6 @@
 //! `churn serve`: the page for the browser, and the API.
 
+use std::env;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::auth::{self, REFRESH, Role};
 use crate::guard::Guard;
 use crate::interrupt::Signals;
 use crate::rate::{FORGETTING, Limiter};
+use crate::retraining::webhook::Webhook;
 use crate::router::router;
 use crate::session::Sessions;
 use crate::store::{Connection, Place, Store, StoreError, keys};
@@ -26,6 +28,9 @@ use crate::table::folder::TableFolder;
 use crate::telemetry::Telemetry;
 use crate::terminal::say;
 use crate::{connection, site};
+
+/// Holds the secret of the webhook.
+const SECRET: &str = "CHURN_WEBHOOK_SECRET";
 
 /// Where the data are kept when a model is given and no folder.
 const DATA: &str = "churn-data";
@@ -58,6 +63,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=36_500))]
     retention_days: Option<i64>,
 
+    /// Tell this address of rules that are broken and of models trained anew, signed
+    /// with the secret in CHURN_WEBHOOK_SECRET
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+
     /// Ask for no key; on a loopback address only
     #[arg(long)]
     open: bool,
@@ -73,6 +83,9 @@ pub(super) fn run(args: &ServeArgs) -> Result<()> {
     if let Some(folder) = &args.folder {
         site::check(folder)?;
     }
+    let webhook = args.webhook.as_ref();
+    let webhook = webhook.map(|url| Webhook::new(url, SECRET, env::var(SECRET).ok()));
+    let webhook = webhook.transpose()?;
     args.log.start();
     let telemetry = Arc::new(Telemetry::default());
     let place = args
@@ -89,6 +102,9 @@ pub(super) fn run(args: &ServeArgs) -> Result<()> {
         Some(place) => Some(prepare(args, place, &telemetry)?),
         None => None,
     };
+    if let (Some(api), Some(webhook)) = (&api, webhook) {
+        runtime.spawn(webhook.keep_telling(Arc::clone(api)));
+    }
     let served = runtime.block_on(serve(args, listener, address, api.as_ref(), telemetry));
     let Some(api) = &api else { return served };
     api.store.close();

@@ -73,6 +73,11 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "WHAT", default_value = "none")]
     drift: Drift,
 
+    /// Share of the calls after which the drift is complete, and stays; 0 is from
+    /// the first call on
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0, value_parser = share)]
+    drift_until: f64,
+
     /// Milliseconds from one call to the next
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pause: u64,
@@ -83,16 +88,31 @@ pub struct SimulateArgs {
     delay: Option<u64>,
 }
 
+impl SimulateArgs {
+    /// Calls until the drift is complete.
+    fn drifting(&self) -> usize {
+        (self.calls as f64 * self.drift_until).round() as usize
+    }
+}
+
+fn share(text: &str) -> std::result::Result<f64, &'static str> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("expected a number from 0 to 1"),
+    }
+}
+
 /// What is known of the model.
 #[derive(Deserialize)]
 struct Model {
     threshold: f64,
-    model_deployment_crn: String,
 }
 
 /// An answer that was given.
 struct Answer {
     uuid: String,
+    /// Name of the deployment that gave it.
+    crn: String,
     row: usize,
     probability: f64,
     ms: i64,
@@ -146,7 +166,7 @@ async fn simulate(args: &SimulateArgs) -> Result<()> {
         client,
         name,
         model,
-        simulation: Simulation::new(&data, args.drift, args.calls, args.seed),
+        simulation: Simulation::new(&data, args.drift, args.drifting(), args.seed)?,
         data,
         answers: Vec::with_capacity(args.calls),
         told: 0,
@@ -199,10 +219,10 @@ impl Underway {
     /// Tells the next outcome of so many, and the accuracy with the last one of
     /// a block.
     async fn tell(&mut self, calls: usize) -> Result<()> {
-        let crn = &self.model.model_deployment_crn;
         let answer = &self.answers[self.told];
+        let crn = &answer.crn;
         let left = self.data.label(answer.row) == Some(true);
-        let left = self.simulation.outcome(self.told, left, answer.probability);
+        let left = self.simulation.outcome(self.told, answer.row, left);
         self.right += usize::from(left == (answer.probability >= self.model.threshold));
         let truth = json!({"modelDeploymentCrn": crn, "predictionUuid": answer.uuid,
             "metrics": {LABEL: left}});
@@ -278,6 +298,7 @@ async fn ask(client: &Client, model: &str, data: &Dataset, row: usize) -> Result
     }
     #[derive(Deserialize)]
     struct Response {
+        model_deployment_crn: String,
         prediction: Prediction,
         uuid: String,
     }
@@ -293,6 +314,7 @@ async fn ask(client: &Client, model: &str, data: &Dataset, row: usize) -> Result
     let Answered { response } = client.post("/model", &Call { model, request }).await?;
     Ok(Answer {
         uuid: response.uuid,
+        crn: response.model_deployment_crn,
         row,
         probability: response.prediction.probability,
         ms: clock::now_ms(),

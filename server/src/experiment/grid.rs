@@ -8,6 +8,7 @@ use churn_core::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{self, Choice};
+use crate::input;
 
 /// Most runs of an experiment.
 const MOST_RUNS: usize = 10_000;
@@ -80,17 +81,7 @@ impl Grid {
     /// # Errors
     /// [`ErrorCode::Parameter`], with the line, for what is none.
     pub fn parse(text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|error| {
-            let message = format!("not a grid: {}", error.message());
-            let refused = Error::new(ErrorCode::Parameter, message);
-            match error.span() {
-                Some(span) => {
-                    let before = text.get(..span.start).unwrap_or(text);
-                    refused.at_line(1 + before.matches('\n').count() as u64)
-                }
-                None => refused,
-            }
-        })
+        input::toml(text, "a grid")
     }
 
     /// Every point of the grid, in order.

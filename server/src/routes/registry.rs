@@ -227,6 +227,6 @@ pub(super) fn refused(refused: Refused) -> ApiError {
     }
 }
 
-fn unknown(message: String) -> ApiError {
+pub(super) fn unknown(message: String) -> ApiError {
     ApiError::unknown("model.unknown", "name", message)
 }

@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::error::SqlResult;
 
 /// A script per version, from 1 up: SQLite's and PostgreSQL's.
-const SCRIPTS: [(&str, &str); 8] = [
+const SCRIPTS: [(&str, &str); 9] = [
     (
         include_str!("../../migrations/sqlite/0001_store.sql"),
         include_str!("../../migrations/postgresql/0001_store.sql"),
@@ -40,6 +40,10 @@ const SCRIPTS: [(&str, &str); 8] = [
     (
         include_str!("../../migrations/sqlite/0008_deletions.sql"),
         include_str!("../../migrations/postgresql/0008_deletions.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0009_retraining.sql"),
+        include_str!("../../migrations/postgresql/0009_retraining.sql"),
     ),
 ];
 

@@ -29,6 +29,7 @@ mod project;
 mod registry;
 mod request_property;
 mod requests;
+mod retraining;
 mod safety;
 mod server;
 mod session;

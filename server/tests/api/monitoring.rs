@@ -30,7 +30,7 @@ fn monitoring(client: &mut Client, query: &str) -> Result<Monitoring, Failure> {
 }
 
 /// Runs a simulation; the accuracies that it says.
-fn simulate(folder: &Folder, server: &Server, options: &[&str]) -> Result<Vec<f64>, Failure> {
+pub fn simulate(folder: &Folder, server: &Server, options: &[&str]) -> Result<Vec<f64>, Failure> {
     let url = format!("http://{}", server.address);
     let common = ["simulate", "--url", &url, "--data", CUSTOMERS];
     let run = folder.run(&[&common, options].concat())?;

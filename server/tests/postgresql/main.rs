@@ -35,6 +35,8 @@ mod proxy;
 mod refusals;
 #[path = "../api/registry.rs"]
 mod registry;
+#[path = "../api/retraining.rs"]
+mod retraining;
 #[path = "../api/safety.rs"]
 mod safety;
 mod score_table;
