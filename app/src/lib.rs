@@ -72,6 +72,7 @@ mod reactive;
 mod registry;
 mod release;
 mod response;
+mod retraining;
 mod route;
 mod rule;
 mod runs;

@@ -47,12 +47,17 @@ pub async fn roll_back(model: &str) -> Result<(), Trouble> {
     server::ask(request, None).await.map(drop)
 }
 
-async fn get(model: &str, what: &str) -> Result<String, Trouble> {
+/// An answer about a model.
+///
+/// # Errors
+/// When the server does not tell.
+pub async fn get(model: &str, what: &str) -> Result<String, Trouble> {
     let asked = server::ask(Request::get(&address(model, what)), None).await?;
     Ok(asked.map(|(_, body)| body).unwrap_or_default())
 }
 
-fn unreadable(error: Error) -> Trouble {
+/// An answer that is none.
+pub fn unreadable(error: Error) -> Trouble {
     Trouble::Unreadable(error.to_string())
 }
 

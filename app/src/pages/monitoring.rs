@@ -7,7 +7,9 @@ use web_sys::{Element, Event, HtmlSelectElement, MouseEvent};
 
 use super::served::{served, who};
 use crate::reactive::Memo;
-use crate::view::{MonitorCharts, Registry, handler, monitor_tables, wide_table};
+use crate::view::{
+    KnownRules, MonitorCharts, Registry, Rules, handler, monitor_tables, wide_table,
+};
 use crate::watch::Watch;
 use crate::{monitor, text};
 
@@ -37,6 +39,7 @@ fn Watched(watch: Watch) -> impl IntoView {
     let may_change = watch
         .session
         .with_untracked(|session| session.as_ref().is_some_and(|session| session.may("admin")));
+    let rules = KnownRules::follow(model.signal());
     view! {
         <div class="model-page monitoring">
             <h1 class="spoken">{text::MONITORING}</h1>
@@ -52,12 +55,14 @@ fn Watched(watch: Watch) -> impl IntoView {
                 <p id="live" role="status">{state}</p>
                 {who(watch)}
             </div>
+            <p id="alerts" role="alert">{rules.alerts.signal()}</p>
             <section aria-labelledby="still-right">
                 <h2 id="still-right">{text::IS_IT_RIGHT}</h2>
                 {wide_table(Some("figures"), text::IS_IT_RIGHT, figures)}
                 <p class="muted">{text::WHAT_EACH_SEES}</p>
                 <MonitorCharts version=watch.version />
             </section>
+            <Rules known=rules />
             <section aria-labelledby="moved">
                 <h2 id="moved">{text::HAS_IT_MOVED}</h2>
                 <p class="muted">{text::DRIFT_HELP}</p>

@@ -82,6 +82,58 @@ fn a_simulation_is_watched_as_it_runs() {
 }
 
 #[test]
+fn broken_rules_and_what_was_decided_are_shown() {
+    Visit::default().with_api().run(async |page| {
+        page.open(PAGE).await;
+        page.until(
+            "it says that there are no rules",
+            "document.body.innerText.includes('No rules are set for this model')",
+        )
+        .await;
+        let rules = "model = \"model\"\nwindow = { predictions = 1000, labels = 200 }\n\
+             rule = [{ measure = \"accuracy\", limit = 0.7 }, { measure = \"drift\", limit = 0.3 }]\n\
+             retrain = { predictions = 1000, held_out = 0.3, promote = true }\n";
+        let file = page.host().data().join("rules.toml");
+        std::fs::write(&file, rules).expect("rules");
+        let file = file.to_string_lossy();
+        let data = page.host().data().to_string_lossy().into_owned();
+        let retrain = |act: &str, of: &str| {
+            page.site.churn(&["retrain", act, of, "--data-dir", &data]);
+        };
+        retrain("rules", &file);
+        let state = "[...document.querySelectorAll('#rules tr')].slice(1)\
+             .map(row => [row.cells[0].innerText, row.cells[4].innerText])";
+        let states = |accuracy: &str| {
+            [["Accuracy", accuracy], ["Drift of a feature", "Holds"]].map(|row| row.map(str::to_owned))
+        };
+
+        // Noise in the outcomes: an alert, and no new model.
+        simulate(page, &["--calls", "1000", "--drift", "labels"]);
+        retrain("run", "model");
+        comes_to("the rules", states("Broken").to_vec(), async || {
+            page.read::<Vec<[String; 2]>>(state).await
+        })
+        .await;
+        let alert = page.text("#alerts").await;
+        assert!(alert.starts_with("Broken rules: Accuracy (since "), "{alert}");
+        let decided = page.text("#decisions").await;
+        assert!(decided.contains("the challenger is refused"), "{decided}");
+        assert!(decided.contains("as noise in the outcomes moves it"), "{decided}");
+
+        // A changed concept: another model answers, and the alert is over.
+        simulate(page, &["--calls", "1000", "--drift", "concept", "--drift-until", "0"]);
+        retrain("run", "model");
+        page.until(
+            "another model answers",
+            "document.getElementById('decisions').innerText.includes('Version 2 is better, and answers')",
+        )
+        .await;
+        page.until("there is no alert", "document.getElementById('alerts').innerText === ''")
+            .await;
+    });
+}
+
+#[test]
 fn the_page_is_usable_while_predictions_pour_in() {
     Visit::default().with_api().run(async |page| {
         page.open(PAGE).await;
