@@ -3,11 +3,12 @@
 use churn_core::interval::Interval;
 use churn_core::monitoring::{Monitoring, Point as Told};
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::calibration::{calibration_numbers, calibration_plot};
 use super::chart::{Axis, Caption, Chart, Mark, Numbers, Plot, Point, Unit};
-use crate::reactive::RwSignal;
-use crate::{monitor, text};
+use crate::reactive::{RwSignal, watch};
+use crate::{monitor, page, text};
 
 /// A chart as it is drawn at present.
 struct Drawn {
@@ -28,23 +29,73 @@ const CHARTS: [(Caption, Draw); 6] = [
     (text::TRAFFIC, traffic),
 ];
 
-/// All charts; `version` says when there is news.
-#[component]
-pub fn MonitorCharts(version: RwSignal<usize>) -> impl IntoView {
-    let charts = CHARTS.map(|(caption, draw)| chart(version, caption, draw));
-    view! { <div class="charts">{Vec::from(charts)}</div> }
+/// What a chart shows.
+#[derive(Clone, Copy)]
+struct Shown {
+    draw: Draw,
+    plot: RwSignal<Plot>,
+    dot: RwSignal<Option<Point>>,
+    readout: RwSignal<String>,
 }
 
-fn chart(version: RwSignal<usize>, caption: Caption, draw: Draw) -> AnyView {
-    let drawn = move || {
-        version.track();
-        monitor::with(draw).unwrap_or_else(|| draw(&Monitoring::default()))
-    };
-    let plot = Signal::derive(move || drawn().plot);
-    let dot = Signal::derive(move || drawn().dot);
-    let readout = Signal::derive(move || drawn().readout);
-    let numbers = Callback::new(move |()| drawn().numbers);
-    view! { <Chart caption plot dot readout numbers /> }.into_any()
+impl Shown {
+    /// Draws what is known now; none when the page is gone.
+    fn renew(self) -> Option<()> {
+        let Drawn {
+            plot, dot, readout, ..
+        } = drawn(self.draw);
+        if self.plot.try_get_untracked()? != plot {
+            self.plot.set(plot);
+        }
+        self.dot.set(dot);
+        self.readout.set(readout);
+        Some(())
+    }
+}
+
+fn drawn(draw: Draw) -> Drawn {
+    monitor::with(draw).unwrap_or_else(|| draw(&Monitoring::default()))
+}
+
+/// All charts; `version` says when there is news. Each is drawn in a task of its
+/// own, so that the page answers between them.
+#[component]
+pub fn MonitorCharts(version: RwSignal<usize>) -> impl IntoView {
+    let charts = CHARTS.map(|(caption, draw)| {
+        let Drawn {
+            plot, dot, readout, ..
+        } = drawn(draw);
+        let shown = Shown {
+            draw,
+            plot: RwSignal::new(plot),
+            dot: RwSignal::new(dot),
+            readout: RwSignal::new(readout),
+        };
+        (caption, shown)
+    });
+    watch(
+        move || version.track(),
+        move || {
+            spawn_local(async move {
+                for (_, shown) in charts {
+                    page::wait(0).await;
+                    if shown.renew().is_none() {
+                        return;
+                    }
+                }
+            });
+        },
+    );
+    let charts = charts.map(|(caption, shown)| {
+        let numbers = Callback::new(move |()| drawn(shown.draw).numbers);
+        let (plot, dot, readout) = (
+            shown.plot.signal(),
+            shown.dot.signal(),
+            shown.readout.signal(),
+        );
+        view! { <Chart caption plot dot readout numbers /> }.into_any()
+    });
+    view! { <div class="charts">{Vec::from(charts)}</div> }
 }
 
 /// The time before the newest prediction, in a unit that suits the whole.
