@@ -3,8 +3,6 @@
 use churn_core::retraining::Measure;
 
 pub const RULES: &str = "Do its rules hold?";
-pub const RULES_HELP: &str = "Rules are looked at by `churn retrain run`, or by a job. Where \
-    chance has a part, a rule is broken when the whole range is beyond its limit.";
 pub const NO_RULES: &str = "No rules are set for this model. `churn retrain rules RULES.toml` \
     sets them; `churn help retrain` shows their form.";
 pub const NOT_LOOKED: &str = "Not looked at yet: `churn retrain run` does it now, a job again \
@@ -19,6 +17,14 @@ pub const ALL_WELL: &str = "All is well";
 pub const RULE_ALERT: &str = "Alert";
 pub const NOT_TRAINED: &str = "Alert; not trained anew";
 pub const CHALLENGER_REFUSED: &str = "Alert; the challenger is refused";
+
+pub fn looked(version: i64, moment: &str) -> String {
+    format!(
+        "As version {version} did on {moment}. Rules are looked at by `churn retrain run`, or by \
+         a job. Where chance has a part, a rule is broken when the whole range is beyond its \
+         limit."
+    )
+}
 
 pub fn measure_name(measure: Measure) -> &'static str {
     match measure {

@@ -20,7 +20,7 @@ pub struct KnownRules {
     rules: RwSignal<String>,
     decisions: RwSignal<String>,
     /// What is said where there is no table.
-    note: RwSignal<&'static str>,
+    note: RwSignal<String>,
 }
 
 impl KnownRules {
@@ -32,7 +32,7 @@ impl KnownRules {
             alerts: nothing(),
             rules: nothing(),
             decisions: nothing(),
-            note: RwSignal::new(""),
+            note: nothing(),
         };
         // At once when another model is watched, or another build answers.
         effect(move || {
@@ -63,22 +63,22 @@ impl KnownRules {
     }
 
     fn tell(self, told: &Retraining) -> Option<()> {
-        let note = match (&told.rules, told.checks.is_empty()) {
-            (None, _) => text::NO_RULES,
-            (Some(_), true) => text::NOT_LOOKED,
-            (Some(_), false) => text::RULES_HELP,
+        let note = match (&told.rules, told.checks.first()) {
+            (None, _) => text::NO_RULES.to_owned(),
+            (Some(_), None) => text::NOT_LOOKED.to_owned(),
+            (Some(_), Some(last)) => text::looked(last.version, &page::moment(last.at_ms)),
         };
         for (signal, markup) in [
             (self.alerts, retraining_markup::alerts(told)),
             (self.rules, retraining_markup::rules(told)),
             (self.decisions, retraining_markup::decisions(told)),
+            (self.note, note),
         ] {
             // Tables that stay as they are keep the focus and the selection.
             if signal.try_get_untracked()? != markup {
                 signal.set(markup);
             }
         }
-        self.note.set(note);
         Some(())
     }
 }
