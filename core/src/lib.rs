@@ -51,6 +51,7 @@
 //! * [`registry`]: those in which it tells of builds, and which of them answered when.
 //! * [`runs`]: those in which it tells of experiments.
 //! * [`tables`]: those in which it tells of tables.
+//! * [`jobs`]: those of jobs: what is to be done, when, and how it went.
 //! * [`access`]: those in which it tells the page what that may ask.
 //!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
@@ -58,6 +59,7 @@
 //!
 //! Throughout: [`error`] (the one error type), [`progress`] (long work reports
 //! and can be cancelled), [`json`] (documents whose errors name the field),
+//! [`whole`] (whole numbers of such documents),
 //! [`math`] and [`linalg`] (sigmoid, Cholesky).
 
 pub mod access;
@@ -82,6 +84,7 @@ pub mod hessian;
 pub mod imputation;
 pub mod infer;
 pub mod interval;
+pub mod jobs;
 pub mod json;
 #[cfg(feature = "linfa")]
 pub mod lbfgs;
@@ -115,6 +118,7 @@ pub mod split;
 pub mod svm;
 pub mod tables;
 pub mod train;
+pub mod whole;
 
 pub use artefact::ModelArtefact;
 pub use dataset::{Column, Dataset, Reading};

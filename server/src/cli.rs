@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExperimentArgs, ExplainArgs, IngestArgs,
-    KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RetrainArgs, RunArgs, ScoreArgs,
+    JobArgs, KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RetrainArgs, RunArgs, ScoreArgs,
     ServeArgs, SimulateArgs, TableArgs, TrainArgs,
 };
 use crate::terminal::say;
@@ -56,6 +56,8 @@ pub enum Command {
     Ingest(IngestArgs),
     /// List tables, look into one, compare two versions.
     Table(TableArgs),
+    /// Have a server do things by itself: at times of the clock, or after each other.
+    Job(JobArgs),
     /// Put a model where the server answers from.
     Deploy(DeployArgs),
     /// Keep builds of a model, name them, and say which of them answers.
@@ -110,7 +112,7 @@ pub fn explain_usage(usage: &clap::Error) -> ExitCode {
 }
 
 /// What clap says, up to the usage and the pointer to the help, as one line.
-fn in_one_line(text: &str) -> String {
+pub(crate) fn in_one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim);
     let telling = lines
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))

@@ -13,6 +13,7 @@ mod evaluate;
 mod experiment;
 mod explain;
 mod ingest;
+mod job;
 mod key;
 mod log;
 mod mlflow;
@@ -28,12 +29,14 @@ mod table;
 mod train;
 
 pub use backup::BackupArgs;
+pub use data::VARIABLE;
 pub use deploy::DeployArgs;
 pub use erase::EraseArgs;
 pub use evaluate::EvaluateArgs;
 pub use experiment::ExperimentArgs;
 pub use explain::ExplainArgs;
 pub use ingest::IngestArgs;
+pub use job::JobArgs;
 pub use key::KeyArgs;
 pub use mlflow::MlflowArgs;
 pub use model::ModelArgs;
@@ -65,6 +68,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Explain(args) => explain::run(&args),
         Command::Ingest(args) => ingest::run(&args),
         Command::Table(args) => table::run(&args),
+        Command::Job(args) => job::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Mlflow(args) => mlflow::run(&args),

@@ -4,7 +4,7 @@ use churn_core::{Error, ErrorCode, Method, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::whole::whole_or_null;
+use churn_core::whole::whole_or_null;
 
 /// Most artificial customers that a request may ask for.
 const MOST_SAMPLES: usize = 50_000;

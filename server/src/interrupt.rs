@@ -9,6 +9,14 @@ use tokio::signal::unix;
 #[cfg(windows)]
 use tokio::signal::windows;
 
+/// All work of this process is asked to end.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Asks all work of this process to end, as Ctrl-C does.
+pub fn ask() {
+    ENDING.store(true, Ordering::Relaxed);
+}
+
 /// Whether the user has asked to stop.
 #[derive(Debug)]
 pub struct Interrupt(Arc<AtomicBool>);
@@ -43,7 +51,7 @@ impl Interrupt {
 
     /// Whether the user has asked to stop.
     pub fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) || ENDING.load(Ordering::Relaxed)
     }
 }
 

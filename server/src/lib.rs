@@ -5,7 +5,7 @@
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
 //! * [`command`]: one file per command: train, experiment, run, evaluate, score,
-//!   explain, deploy, ingest, table, model, mlflow, retrain, key, backup, restore, prune, erase, serve, simulate.
+//!   explain, deploy, ingest, table, model, mlflow, retrain, job, key, backup, restore, prune, erase, serve, simulate.
 //!
 //! Around the commands:
 //! * [`input`]: files, models and lists of ids, read whole.
@@ -20,6 +20,7 @@
 //! * [`scoring`]: scores of any number of customers.
 //! * [`experiment`]: models trained by a grid, searched and compared.
 //! * [`retraining`]: models looked after by rules.
+//! * [`job`]: what is done by itself, at times of the clock or after each other.
 //! * [`mlflow`]: runs and versions, told to MLflow servers.
 //! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
 //! * [`progress`]: the progress bar; [`interrupt`]: Ctrl-C.
@@ -33,7 +34,7 @@
 //! * [`router`]: all routes; [`routes`]: their handlers; [`api`]: what these
 //!   share; [`error`]: the one error of the API; [`described`]: the models in
 //!   its description.
-//! * [`body`], [`query`], [`customer`], [`explain`], [`truth`], [`whole`]: what
+//! * [`body`], [`query`], [`customer`], [`explain`], [`truth`]: what
 //!   requests say, checked.
 //! * [`fleet`], [`build`]: deployments and the models in memory.
 //! * [`store`]: what must not be lost; [`record`]: a customer in a few bytes;
@@ -67,6 +68,7 @@ pub mod imputed;
 pub mod input;
 pub mod interrupt;
 pub mod issues;
+pub mod job;
 pub mod mlflow;
 pub mod monitor;
 pub mod origin;
@@ -91,4 +93,3 @@ pub mod terminal;
 pub mod timeline;
 pub mod told;
 pub mod truth;
-pub mod whole;

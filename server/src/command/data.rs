@@ -14,7 +14,7 @@ use crate::table::Tables;
 use crate::table::folder::TableFolder;
 
 /// The address of a PostgreSQL database, where no option names a place.
-const VARIABLE: &str = "CHURN_DATABASE_URL";
+pub const VARIABLE: &str = "CHURN_DATABASE_URL";
 
 /// Where the data of a server are.
 #[derive(Debug, Args)]
@@ -56,14 +56,19 @@ impl fmt::Debug for Secret {
 }
 
 impl DataArgs {
-    /// The PostgreSQL server, if the data are on one.
-    fn server(&self) -> Result<Option<Place>> {
-        let url = match (&self.data_dir, &self.database_url) {
+    /// The address of the PostgreSQL database, if the data are in one.
+    pub fn url(&self) -> Option<String> {
+        match (&self.data_dir, &self.database_url) {
             (_, Some(Secret(url))) => Some(url.clone()),
             (Some(_), None) => None,
             (None, None) => env::var(VARIABLE).ok().filter(|url| !url.is_empty()),
-        };
-        Ok(url
+        }
+    }
+
+    /// The PostgreSQL server, if the data are on one.
+    fn server(&self) -> Result<Option<Place>> {
+        Ok(self
+            .url()
             .map(|url| Server::new(&url).map(Box::new))
             .transpose()?
             .map(Place::Server))
@@ -112,7 +117,7 @@ pub struct TablesArgs {
 
     /// Folder of the files of tables [default: tables in the folder of the data]
     #[arg(long, value_name = "FOLDER")]
-    tables: Option<PathBuf>,
+    pub tables: Option<PathBuf>,
 }
 
 impl TablesArgs {

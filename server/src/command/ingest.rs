@@ -1,5 +1,6 @@
 //! `churn ingest`: from files or a query to a version of a table.
 
+use std::env;
 use std::path::PathBuf;
 
 use churn_core::{Error, ErrorCode, Result};
@@ -43,12 +44,17 @@ pub struct IngestArgs {
     schema: Option<PathBuf>,
 
     /// Take the rows of this query instead
-    #[arg(long, value_name = "SQL", requires = "from")]
+    #[arg(long, value_name = "SQL", requires = "database")]
     query: Option<String>,
 
     /// What to ask: a SQLite file, or postgresql://USER:PASSWORD@HOST/DATABASE
-    #[arg(long, value_name = "DATABASE", requires = "query")]
+    #[arg(long, value_name = "DATABASE", requires = "query", group = "database")]
     from: Option<Secret>,
+
+    /// What to ask, as this variable of the environment has it, where nobody sees a
+    /// password
+    #[arg(long, value_name = "VARIABLE", requires = "query", group = "database")]
+    from_env: Option<String>,
 
     #[command(flatten)]
     tables: TablesArgs,
@@ -87,9 +93,22 @@ pub(super) fn run(args: &IngestArgs) -> Result<()> {
 }
 
 impl IngestArgs {
+    /// What to ask.
+    fn database(&self) -> Result<String> {
+        match (&self.from, &self.from_env) {
+            (Some(from), _) => Ok(from.reveal().to_owned()),
+            (None, Some(name)) => env::var(name).map_err(|_| {
+                let expected = "a variable of the environment that has an address";
+                let error = Error::mismatch(ErrorCode::Parameter, expected, format!("'{name}'"));
+                error.in_field("--from-env")
+            }),
+            (None, None) => Ok(String::new()),
+        }
+    }
+
     fn sources(&self) -> Result<Vec<Source>> {
-        if let (Some(query), Some(from)) = (&self.query, &self.from) {
-            let query = Query::new(query, from.reveal())?;
+        if let Some(query) = &self.query {
+            let query = Query::new(query, &self.database()?)?;
             return Ok(vec![Source::Query(Box::new(query))]);
         }
         let mut all = Vec::new();

@@ -1,9 +1,9 @@
 //! `churn serve`: the page for the browser, and the API.
 
-use std::env;
+use std::env::{self, current_exe};
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{PathBuf, absolute};
 use std::sync::Arc;
 
 use churn_core::{Error, ErrorCode, Result};
@@ -19,6 +19,8 @@ use crate::api::{Api, off_the_loop};
 use crate::auth::{self, REFRESH, Role};
 use crate::guard::Guard;
 use crate::interrupt::Signals;
+use crate::job::child::Launcher;
+use crate::job::scheduler::Scheduler;
 use crate::rate::{FORGETTING, Limiter};
 use crate::retraining::webhook::Webhook;
 use crate::router::router;
@@ -105,7 +107,16 @@ pub(super) fn run(args: &ServeArgs) -> Result<()> {
     if let (Some(api), Some(webhook)) = (&api, webhook) {
         runtime.spawn(webhook.keep_telling(Arc::clone(api)));
     }
+    let scheduler = match &api {
+        Some(api) => {
+            let launcher = launcher(args, api.store.place())?;
+            let runtime = runtime.handle().clone();
+            Some(Scheduler::start(Arc::clone(api), runtime, launcher)?)
+        }
+        None => None,
+    };
     let served = runtime.block_on(serve(args, listener, address, api.as_ref(), telemetry));
+    scheduler.iter().for_each(Scheduler::stop);
     let Some(api) = &api else { return served };
     api.store.close();
     // Whoever runs the server has to look at the disk.
@@ -140,6 +151,22 @@ fn prepare(args: &ServeArgs, place: Place, telemetry: &Arc<Telemetry>) -> Result
     };
     refresh(&api)?;
     Ok(Arc::new(api))
+}
+
+/// How jobs are begun.
+fn launcher(args: &ServeArgs, place: &Place) -> Result<Launcher> {
+    let cannot = |error: io::Error| Error::new(ErrorCode::Io, format!("cannot start: {error}"));
+    let data_dir = match place {
+        Place::Folder(folder) => Some(absolute(folder.path()).map_err(cannot)?),
+        Place::Server(_) => None,
+    };
+    let tables = args.tables.tables.as_ref();
+    Ok(Launcher {
+        program: current_exe().map_err(cannot)?,
+        database_url: args.tables.data.url().filter(|_| data_dir.is_none()),
+        data_dir,
+        tables: tables.map(absolute).transpose().map_err(cannot)?,
+    })
 }
 
 /// Makes an admin key where there are none at all.

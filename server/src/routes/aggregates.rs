@@ -15,7 +15,7 @@ use crate::error::{ApiResult, Problems};
 use crate::query::{Checked, SelectionQuery, cursor, limit};
 use crate::routes::track::check_times;
 use crate::store::aggregates::NewAggregate;
-use crate::whole::whole;
+use churn_core::whole::whole;
 
 /// Metrics of a stretch of time, to be recorded.
 #[derive(Debug, Deserialize, ToSchema)]

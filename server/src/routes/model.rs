@@ -17,7 +17,7 @@ use crate::described::Customer;
 use crate::error::{ApiResult, Problems};
 use crate::explain::ExplainOptions;
 use crate::told::{Input, Weights};
-use crate::whole::whole_or_null;
+use churn_core::whole::whole_or_null;
 
 /// A call of a model.
 #[derive(Debug, Deserialize, ToSchema)]

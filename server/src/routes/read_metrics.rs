@@ -17,7 +17,7 @@ use crate::store::deployments::DeploymentRecord;
 use crate::store::predictions::Selection;
 use crate::stream::{PAGE, Pages, stream};
 use crate::told::{Input, Told, Weights};
-use crate::whole::whole_or_null;
+use churn_core::whole::whole_or_null;
 
 /// What to read; everything if nothing is said.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -18,7 +18,7 @@ use crate::routes::labels::{LabelReport, record_labels};
 use crate::store::aggregates::NewAggregate;
 use crate::store::labels::NewLabel;
 use crate::store::predictions::Tracked;
-use crate::whole::whole;
+use churn_core::whole::whole;
 
 /// The latest moment that is taken: the year 9999.
 const LATEST_MS: i64 = 253_402_300_799_999;

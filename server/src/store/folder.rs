@@ -46,6 +46,11 @@ impl Folder {
         }
     }
 
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// The database's file.
     pub fn database(&self) -> PathBuf {
         self.0.join("churn.db")
@@ -82,6 +87,14 @@ impl Folder {
     /// [`ErrorCode::Io`].
     pub fn lock_outbox(&self) -> Result<Option<Lock>> {
         self.take("outbox.lock")
+    }
+
+    /// Takes a job of the folder for this process; none when another one has it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Io`].
+    pub fn lock_job(&self, job: i64) -> Result<Option<Lock>> {
+        self.take(&format!("job-{job}.lock"))
     }
 
     fn taken(&self, name: &str, code: ErrorCode, mended: &str) -> Result<Lock> {

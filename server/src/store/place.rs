@@ -72,6 +72,24 @@ impl Place {
         }
     }
 
+    /// A job of the place for this process, while the connection and the lock are
+    /// there; none when another one has it.
+    ///
+    /// # Errors
+    /// Those of opening.
+    pub fn take_job(&self, job: i64) -> Result<Option<(Connection, Option<Lock>)>> {
+        match self {
+            Self::Folder(folder) => match folder.lock_job(job)? {
+                Some(lock) => Ok(Some((self.open()?, Some(lock)))),
+                None => Ok(None),
+            },
+            Self::Server(server) => {
+                let session = server.take_job(job)?;
+                Ok(session.map(|session| (Connection::Postgresql(Box::new(session)), None)))
+            }
+        }
+    }
+
     /// Whether this process may send what is in the outbox, while the connection
     /// and the lock are there.
     ///

@@ -42,6 +42,9 @@ const EXPERIMENT_LOCK: i64 = 0x6368_726e << 32 | 3;
 /// The lock of who sends what is in the outbox.
 pub(super) const OUTBOX_LOCK: i64 = 0x6368_726e << 32 | 4;
 
+/// The locks of jobs: "jobs", then the number of one.
+const JOB_LOCKS: i64 = 0x6a6f_6273 << 32;
+
 /// Where a PostgreSQL database is.
 #[derive(Clone)]
 pub struct Server {
@@ -218,6 +221,28 @@ impl Server {
         self.taken(EXPERIMENT_LOCK, WRITING, (ErrorCode::Parameter, mended))
     }
 
+    /// A session with the lock of a job; none when another one has it.
+    ///
+    /// # Errors
+    /// Those of connecting.
+    pub(super) fn take_job(&self, job: i64) -> Result<Option<Session>> {
+        let mut session = self.let_in()?;
+        session.set_patience(WRITING);
+        let lock = JOB_LOCKS | job;
+        let taken = self.try_lock(&mut session, lock)?;
+        Ok(taken.then_some(session))
+    }
+
+    fn try_lock(&self, session: &mut Session, lock: i64) -> Result<bool> {
+        let mut taken = false;
+        let asked = session.each("SELECT pg_try_advisory_lock(?1)", &[&lock], |row| {
+            taken = row.try_get(0)?;
+            Ok(())
+        });
+        asked.map_err(|error| Error::new(ErrorCode::Io, format!("{self}: {error}")))?;
+        Ok(taken)
+    }
+
     fn taken(
         &self,
         lock: i64,
@@ -228,13 +253,7 @@ impl Server {
         session.set_patience(patience);
         let start = Instant::now();
         loop {
-            let mut taken = false;
-            let asked = session.each("SELECT pg_try_advisory_lock(?1)", &[&lock], |row| {
-                taken = row.try_get(0)?;
-                Ok(())
-            });
-            asked.map_err(|error| Error::new(ErrorCode::Io, format!("{self}: {error}")))?;
-            if taken {
+            if self.try_lock(&mut session, lock)? {
                 return Ok(session);
             }
             if start.elapsed() > LINGERING {

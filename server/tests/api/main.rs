@@ -17,6 +17,7 @@ mod erasure;
 mod experiments;
 mod faults;
 mod forgery;
+mod jobs;
 #[path = "../../../tests/it/json_mutation.rs"]
 mod json_mutation;
 mod labels;

@@ -13,6 +13,8 @@ mod durability;
 mod erasure;
 #[path = "../api/experiments.rs"]
 mod experiments;
+#[path = "../api/jobs.rs"]
+mod jobs;
 #[path = "../api/labels.rs"]
 mod labels;
 #[path = "../mlflow/mlflow_server.rs"]
