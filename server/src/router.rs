@@ -15,7 +15,7 @@ use crate::auth::Role;
 use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
-    aggregates, builds, bulk_labels, experiments, export, health, labels, metrics, model, models,
+    aggregates, builds, bulk_labels, experiments, export, health, jobs, labels, metrics, model, models,
     monitoring, openapi, predict, predictions, read_metrics, registry, retraining, runs, session,
     tables, track,
 };
@@ -92,10 +92,20 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(tables::list))
         .routes(routes!(tables::one))
         .routes(routes!(tables::difference))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::one))
+        .routes(routes!(jobs::runs))
+        .routes(routes!(jobs::log))
         .routes(routes!(metrics::metrics));
 
     let admin = OpenApiRouter::new()
         .routes(routes!(experiments::begin))
+        .routes(routes!(jobs::add))
+        .routes(routes!(jobs::remove))
+        .routes(routes!(jobs::run))
+        .routes(routes!(jobs::pause))
+        .routes(routes!(jobs::resume))
+        .routes(routes!(jobs::cancel))
         .routes(routes!(predictions::erase))
         .routes(routes!(registry::promote))
         .routes(routes!(registry::roll_back))

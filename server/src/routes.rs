@@ -12,6 +12,7 @@ pub mod bulk_labels;
 pub mod experiments;
 pub mod export;
 pub mod health;
+pub mod jobs;
 pub mod labels;
 pub mod metrics;
 pub mod model;

@@ -136,13 +136,21 @@ pub fn key(folder: &Folder, options: &[&str]) -> Result<String, Failure> {
     Ok(run.out().trim_end().to_owned())
 }
 
-/// The folder's database, as the program itself opens it.
-pub fn database(folder: &Folder) -> Result<Connection, Failure> {
-    let place = match folder.database_url() {
+/// Where the folder's data are.
+#[allow(
+    dead_code,
+    reason = "not every set of tests takes what only one may have"
+)]
+pub fn data(folder: &Folder) -> Result<Place, Failure> {
+    Ok(match folder.database_url() {
         Some(url) => Place::Server(Box::new(PostgresqlServer::new(url)?)),
         None => Place::Folder(store::Folder::existing(&folder.path().join("data"))?),
-    };
-    Ok(place.open()?)
+    })
+}
+
+/// The folder's database, as the program itself opens it.
+pub fn database(folder: &Folder) -> Result<Connection, Failure> {
+    Ok(data(folder)?.open()?)
 }
 
 /// Whether bytes are anywhere in the files of the data, or, where there are
