@@ -202,18 +202,8 @@ pub(super) fn run(args: &JobArgs) -> Result<()> {
 
 fn add(file: &Path, data: &DataArgs) -> Result<()> {
     let in_file = input::in_file(file);
-    let read = toml::from_str::<JobDefinition>(&input::text(file)?);
-    let mut job = read.map_err(|error| {
-        let wrong = Error::new(ErrorCode::Parameter, error.message());
-        in_file(match error.span() {
-            Some(span) => Error {
-                field: None,
-                ..wrong
-            }
-            .in_field(format!("byte {}", span.start)),
-            None => wrong,
-        })
-    })?;
+    let read = input::toml::<JobDefinition>(&input::text(file)?, "a job");
+    let mut job = read.map_err(&in_file)?;
     definition::settle(&mut job.work)?;
     definition::check(&job, now_ms()).map_err(&in_file)?;
     let place = data.made()?;
