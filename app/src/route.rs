@@ -19,6 +19,7 @@ const UPWARDS: &str = "y";
 const MONITORING: &str = "monitoring";
 const RUNS: &str = "runs";
 const TABLES: &str = "tables";
+const JOBS: &str = "jobs";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -53,6 +54,8 @@ pub enum Route {
     Runs(Vec<(String, String)>),
     /// The server's tables: what is asked of them, by names.
     Tables(Vec<(String, String)>),
+    /// The server's jobs: what is asked of them, by names.
+    Jobs(Vec<(String, String)>),
 }
 
 impl Route {
@@ -86,6 +89,9 @@ impl Route {
         }
         if fragment.path.first().is_some_and(|page| page == TABLES) {
             return Self::Tables(fragment.values);
+        }
+        if fragment.path.first().is_some_and(|page| page == JOBS) {
+            return Self::Jobs(fragment.values);
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -133,6 +139,7 @@ impl Route {
             Self::Monitoring => (vec![MONITORING.into()], vec![]),
             Self::Runs(values) => (vec![RUNS.into()], values.clone()),
             Self::Tables(values) => (vec![TABLES.into()], values.clone()),
+            Self::Jobs(values) => (vec![JOBS.into()], values.clone()),
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -211,6 +218,10 @@ mod tests {
                     "params.kernel = 'linear' and metrics.a > 0.5".into(),
                 ),
                 ("runs".into(), "grid-1,grid-2".into()),
+            ]),
+            Route::Jobs(vec![
+                ("job".into(), "nightly".into()),
+                ("run".into(), "3".into()),
             ]),
         ];
         for route in routes {

@@ -8,7 +8,7 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 pub const PAGE: &str = "x-churn-session";
 
 /// Names of refusals of what people have typed or sent.
-const WRONG: [&str; 2] = ["request.field", "table.rows"];
+const WRONG: [&str; 3] = ["request.field", "table.rows", "job.conflict"];
 
 /// Why the server did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

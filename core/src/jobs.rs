@@ -267,18 +267,35 @@ impl JobWork {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Jobs {
+pub struct Jobs<D = JobDefinition> {
     /// By name.
-    pub jobs: Vec<Job>,
+    pub jobs: Vec<Job<D>>,
+}
+
+/// As much of a definition as the page tells: it need not have the code that reads
+/// all of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct JobTitle {
+    /// Name of the job.
+    pub name: String,
+    /// What is to be done.
+    pub work: WorkTitle,
+}
+
+/// What a job does, in a word.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct WorkTitle {
+    /// Its kind.
+    pub kind: String,
 }
 
 /// A job, and how it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Job {
+pub struct Job<D = JobDefinition> {
     /// What is to be done, and when.
-    pub definition: JobDefinition,
+    pub definition: D,
     /// When it was added, in milliseconds since 1970.
     pub created_ms: i64,
     /// How it stands.

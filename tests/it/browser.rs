@@ -17,6 +17,7 @@ mod failure;
 mod filter;
 mod harness;
 mod hosting;
+mod jobs;
 mod keyboard;
 mod linking;
 mod list;

@@ -124,6 +124,7 @@ impl State {
             Open::Monitoring => Route::Monitoring,
             Open::Runs => Route::Runs(self.runs.get_untracked()),
             Open::Tables => Route::Tables(self.tables.get_untracked()),
+            Open::Jobs => Route::Jobs(self.jobs.get_untracked()),
         };
         self.cohorts.current.with_untracked(|cohort| {
             address(
@@ -201,6 +202,12 @@ impl State {
                 }
                 self.show(Open::Tables);
             }
+            Route::Jobs(asked) => {
+                if self.jobs.with_untracked(|current| *current != asked) {
+                    self.jobs.set(asked);
+                }
+                self.show(Open::Jobs);
+            }
             Route::Model(money, all_rows) => {
                 self.follow_cohort(&fragment);
                 if self.all_rows.get_untracked() != all_rows {
@@ -248,6 +255,7 @@ pub fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: Option<&C
         | Route::Compare(..)
         | Route::Monitoring
         | Route::Runs(_)
-        | Route::Tables(_) => address,
+        | Route::Tables(_)
+        | Route::Jobs(_) => address,
     }
 }

@@ -40,7 +40,12 @@ fn of_page(open: &Open) -> Vec<&'static (&'static str, &'static str)> {
         Open::Customer(_) => &[text::KEYS_OF_CUSTOMER],
         Open::Model => &[text::KEYS_OF_MODEL],
         Open::Data => &[text::KEYS_OF_SEARCH, text::KEYS_OF_DATA],
-        Open::Compare(..) | Open::Unknown(_) | Open::Monitoring | Open::Runs | Open::Tables => &[],
+        Open::Compare(..)
+        | Open::Unknown(_)
+        | Open::Monitoring
+        | Open::Runs
+        | Open::Tables
+        | Open::Jobs => &[],
     };
     own.iter()
         .copied()

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 use uuid::Uuid;
 
@@ -70,7 +71,9 @@ pub struct Described {
 
 impl Described {
     /// The description of an API.
-    pub fn new(api: Arc<Api>, written: Document) -> Self {
+    pub fn new(api: Arc<Api>, mut written: Document) -> Self {
+        close(&mut written, "JobWork");
+        close(&mut written, "Schedule");
         Self {
             api,
             written,
@@ -89,6 +92,21 @@ impl Described {
             *last = (names, document.to_pretty_json().unwrap_or_default().into());
         }
         Arc::clone(&last.1)
+    }
+}
+
+/// Says that each form of a schema has no other fields: utoipa takes serde's
+/// `deny_unknown_fields` from structs alone.
+fn close(document: &mut Document, name: &str) {
+    let schemas = document.components.as_mut();
+    let schema = schemas.and_then(|components| components.schemas.get_mut(name));
+    if let Some(RefOr::T(Schema::OneOf(forms))) = schema {
+        for form in &mut forms.items {
+            if let RefOr::T(Schema::Object(object)) = form {
+                let none = AdditionalProperties::FreeForm(false);
+                object.additional_properties = Some(Box::new(none));
+            }
+        }
     }
 }
 

@@ -179,6 +179,7 @@ fn what_a_server_keeps_is_fit_for_everybody() {
         let empty = [
             ("no runs", "#/runs", ".runs pre", &[][..]),
             ("no tables", "#/tables", ".tables .message code", &[]),
+            ("no jobs", "#/jobs", ".jobs .message code", &[]),
         ];
         judge.all(page, &empty).await;
         let data = page.host().data().to_string_lossy().into_owned();
@@ -202,9 +203,16 @@ fn what_a_server_keeps_is_fit_for_everybody() {
         )
         .expect("rows");
         churn(&["ingest", "small.csv", "--table", "t"]);
+        let job = format!("{data}/job.toml");
+        let lost = "name = 'lost'\nschedule.cron = { expression = '0 2 * * *', zone = 'UTC' }\n\
+             [work]\nkind = 'evaluate'\ntable = 'customers'\nmodel = 'none'\n";
+        fs::write(&job, lost).expect("a job");
+        churn(&["job", "add", &job]);
+        churn(&["job", "run", "lost"]);
         let full = [
             ("runs", "#/runs?runs=grid-1,grid-2", "#tests td", &[][..]),
             ("tables", "#/tables?table=t@2&from=1", "#moved td", &[]),
+            ("jobs", "#/jobs?job=lost&run=1", ".said pre", &[]),
         ];
         judge.all(page, &full).await;
     });
