@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use super::harness::{DATA, Page, Visit, comes_to};
 
 const PAGE: &str = "#/jobs";
@@ -60,30 +62,32 @@ fn jobs_are_shown_begun_paused_and_read() {
         );
         assert_eq!(told.matches("02:00:00 CE").count(), 3, "{told}");
 
-        let press = async |act: &str, job: &str| {
-            let button = format!("[data-act='{act}'][data-job='{job}']");
-            page.find(&button).await.click().await.expect("a click");
+        // The table may be another one in a moment.
+        let press = async |button: &str| {
+            page.find(button).await;
+            let _: Value = page
+                .read(&format!("document.querySelector(\"{button}\").click()"))
+                .await;
         };
-        press("runs", "ingest").await;
+        let act = async |act: &str, job: &str| {
+            press(&format!("[data-act='{act}'][data-job='{job}']")).await;
+        };
+        act("runs", "ingest").await;
         page.until(
             "it is done",
             "document.getElementById('jobs').innerText.includes('ingested 7,043 rows')",
         )
         .await;
-        press("pause", "weekly").await;
+        act("pause", "weekly").await;
         page.shows("#jobs tr:last-child td:nth-child(3)", "Paused")
             .await;
-        press("resume", "weekly").await;
+        act("resume", "weekly").await;
         page.shows("#jobs tr:last-child td:nth-child(3)", "Idle")
             .await;
 
         // What failed is tried again, and says why; all of that is in the address.
-        press("runs", "weekly").await;
-        page.find("[data-show='weekly']")
-            .await
-            .click()
-            .await
-            .expect("a click");
+        act("runs", "weekly").await;
+        press("[data-show='weekly']").await;
         page.shows("#job-history", "How did weekly go?").await;
         page.until(
             "it is tried twice",
@@ -91,11 +95,7 @@ fn jobs_are_shown_begun_paused_and_read() {
         )
         .await;
         page.shows("#job-runs td:nth-child(5)", "Failed").await;
-        page.find("#job-runs [data-run]")
-            .await
-            .click()
-            .await
-            .expect("a click");
+        press("#job-runs [data-run]").await;
         page.shows(
             "#job-log + .said pre",
             "error: work.model: no model 'nobody'",
@@ -112,7 +112,7 @@ fn jobs_are_shown_begun_paused_and_read() {
         let name =
             "document.querySelector('[data-act=runs][data-job=weekly]').dataset.act = 'cancel'";
         let _: String = page.read(name).await;
-        press("cancel", "weekly").await;
+        act("cancel", "weekly").await;
         page.shows("#not-done", "nothing of 'weekly' runs or waits")
             .await;
     });
