@@ -208,8 +208,18 @@ pub enum JobWork {
         /// How many reasons to give for each customer.
         #[serde(default, deserialize_with = "whole")]
         reasons: u32,
-        /// File of the scores.
-        out: String,
+        /// File of the scores: Parquet if its name ends in `.parquet`, CSV otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(nullable = false))]
+        out: Option<String>,
+        /// Table for them instead, in the PostgreSQL database that the server's
+        /// environment names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(nullable = false))]
+        into: Option<String>,
+        /// Put the table in the place of one that is there.
+        #[serde(default)]
+        replace: bool,
     },
     /// Measures a model on the customers of a table whose outcome is known.
     Evaluate {
@@ -222,7 +232,7 @@ pub enum JobWork {
         /// The model: what answers for it, or `NAME@VERSION`, `NAME@ALIAS`.
         model: String,
     },
-    /// Retrains a model where its rules say so.
+    /// Looks at a model by its rules, and trains it anew where they say so.
     Retrain {
         /// Name of the model.
         model: String,

@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExperimentArgs, ExplainArgs, IngestArgs,
-    JobArgs, KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RetrainArgs, RunArgs, ScoreArgs,
-    ServeArgs, SimulateArgs, TableArgs, TrainArgs,
+    JobArgs, KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RetrainArgs, RunArgs,
+    ScoreArgs, ServeArgs, SimulateArgs, TableArgs, TrainArgs,
 };
 use crate::terminal::say;
 

@@ -111,21 +111,3 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     let message = format!("cannot read {}: {error}", path.display());
     Error::new(ErrorCode::Io, message)
 }
-
-/// Reads a TOML document; what it is is said where it is none.
-///
-/// # Errors
-/// [`ErrorCode::Parameter`], with the line.
-pub fn toml<T: DeserializeOwned>(text: &str, what: &str) -> Result<T> {
-    toml::from_str(text).map_err(|error| {
-        let message = format!("not {what}: {}", error.message());
-        let refused = Error::new(ErrorCode::Parameter, message);
-        match error.span() {
-            Some(span) => {
-                let before = text.get(..span.start).unwrap_or(text);
-                refused.at_line(1 + before.matches('\n').count() as u64)
-            }
-            None => refused,
-        }
-    })
-}

@@ -15,9 +15,9 @@ use crate::auth::Role;
 use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
-    aggregates, builds, bulk_labels, experiments, export, health, jobs, labels, metrics, model, models,
-    monitoring, openapi, predict, predictions, read_metrics, registry, retraining, runs, session,
-    tables, track,
+    aggregates, builds, bulk_labels, experiments, export, health, jobs, labels, metrics, model,
+    models, monitoring, openapi, predict, predictions, read_metrics, registry, retraining, runs,
+    session, tables, track,
 };
 use crate::site;
 

@@ -135,7 +135,8 @@ const ADDING: &str = "\
   kind = \"ingest\"        # table; sources (files, folders), or query with from or from_env; schema
   kind = \"train\"         # table, model; alias, c or cv, balanced, target, id, positive
   kind = \"experiment\"    # table, grid (as text); target, id, positive
-  kind = \"score\"         # table, model, out; reasons
+  kind = \"score\"         # table, model; out (a file) or into (a table, by CHURN_SCORES_URL of
+                         # the server's environment) with replace; reasons
   kind = \"evaluate\"      # table, model
   kind = \"retrain\"       # model
   kind = \"backup\"        # folder

@@ -21,7 +21,7 @@ use churn_core::jobs::JobWork;
 use churn_core::{Error, ErrorCode, Result};
 use clap::Parser as _;
 
-use super::steps::{Context, ModelName, steps};
+use super::steps::{Context, steps};
 use crate::cli::Cli;
 use crate::clock::random_uuid;
 use crate::command;
@@ -29,7 +29,7 @@ use crate::interrupt;
 use crate::output::failed;
 use crate::store::folder::Lock;
 use crate::store::job_runs::{Claimed, current};
-use crate::store::{Connection, Place, deployments, registry};
+use crate::store::{Connection, Place};
 
 /// How long a try before this one, which is about to end, may still have the lock.
 const LINGERING: Duration = Duration::from_secs(20);
@@ -63,8 +63,10 @@ pub fn run(attempt: i64, place: &Place, tables: Option<PathBuf>) -> Result<()> {
     if let Place::Folder(folder) = place {
         context.data_dir = Some(folder.path().to_owned());
     }
-    prepare(&job.definition.work, &context, &mut connection)?;
     drop(connection);
+    if let JobWork::Experiment { grid, .. } = &job.definition.work {
+        fs::write(&context.grid, grid).map_err(|error| failed(&context.grid, &error))?;
+    }
     for step in steps(&job.definition.work, &context) {
         let parsed = Cli::try_parse_from(["churn".to_owned()].into_iter().chain(step));
         let parsed = parsed.map_err(|usage| Error::new(ErrorCode::Parameter, usage.to_string()))?;
@@ -118,26 +120,6 @@ fn hold(place: &Place, job: i64) -> Result<Option<Lock>> {
 
 fn no_thread(error: io::Error) -> Error {
     Error::new(ErrorCode::Io, format!("cannot start a thread: {error}"))
-}
-
-/// Writes the files that the work reads and the store keeps.
-fn prepare(work: &JobWork, context: &Context, connection: &mut Connection) -> Result<()> {
-    let (file, content) = match work {
-        JobWork::Experiment { grid, .. } => (&context.grid, grid.clone()),
-        JobWork::Score { model, .. } | JobWork::Evaluate { model, .. } => {
-            let ModelName { name, which } = model.parse()?;
-            let found = registry::find(connection, &name, &which)?;
-            let found = found.map_err(|refused| {
-                Error::new(ErrorCode::Parameter, refused.message()).in_field("work.model")
-            })?;
-            (
-                &context.model,
-                deployments::document(connection, found.build.id)?,
-            )
-        }
-        _ => return Ok(()),
-    };
-    fs::write(file, content).map_err(|error| failed(file, &error))
 }
 
 /// A folder for this try alone, removed at its end.

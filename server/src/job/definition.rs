@@ -10,7 +10,7 @@ use clap::Parser as _;
 use tokio_postgres::Config;
 
 use super::schedule::Times;
-use super::steps::{Context, ModelName, steps};
+use super::steps::{Context, steps};
 use crate::cli::{Cli, in_one_line};
 use crate::experiment::grid::Grid;
 use crate::table::version::{VersionName, check_name};
@@ -93,10 +93,7 @@ fn check_work(work: &JobWork) -> Result<()> {
             grid.choices().map_err(in_grid)?;
             grid.hold_out().map_err(in_grid)?;
         }
-        JobWork::Score { table, model, .. } | JobWork::Evaluate { table, model, .. } => {
-            of_table(table)?;
-            model.parse::<ModelName>()?;
-        }
+        JobWork::Score { table, .. } | JobWork::Evaluate { table, .. } => of_table(table)?,
         JobWork::Retrain { .. } | JobWork::Backup { .. } => {}
     }
     Ok(())
@@ -118,7 +115,7 @@ pub fn settle(work: &mut JobWork) -> Result<()> {
             let from = from.as_mut().filter(is_file);
             sources.iter_mut().chain(schema).chain(from).collect()
         }
-        JobWork::Score { out, .. } => vec![out],
+        JobWork::Score { out, .. } => out.iter_mut().collect(),
         JobWork::Backup { folder } => vec![folder],
         _ => Vec::new(),
     };
@@ -159,6 +156,8 @@ mod tests {
             "kind = 'experiment'\ntable = 't'\ngrid = '''[[grid]]\nmodel = \"logistic\"'''",
             "kind = 'score'\ntable = 't'\nmodel = 'm@champion'\nout = '--x'\nreasons = 3",
             "kind = 'evaluate'\ntable = 't'\nmodel = 'm@2'",
+            "kind = 'score'\ntable = 't'\nmodel = 'm'\ninto = 'scores'\nreplace = true",
+            "kind = 'retrain'\nmodel = '-m'",
             "kind = 'backup'\nfolder = 'safe'",
         ] {
             assert_eq!(told(&format!("name = 'x'\n[work]\n{work}")), "", "{work}");
@@ -214,7 +213,7 @@ mod tests {
             ),
             (
                 "name = 'x'\n[work]\nkind = 'evaluate'\ntable = 't'\nmodel = 'm@v2'".into(),
-                "work.model: expected",
+                "work: invalid value 'm@v2' for '--build <NAME@BUILD>'",
             ),
         ] {
             let told = told(&toml);

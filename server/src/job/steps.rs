@@ -3,19 +3,14 @@
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use churn_core::jobs::JobWork;
 use churn_core::registry::CHAMPION;
-use churn_core::{Error, ErrorCode, Result};
-
-use crate::build::check_name;
-use crate::store::registry::Which;
 
 /// Where and as what the commands run.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// Model document of the work, in a folder that goes when it is done.
+    /// Model document that is trained, in a folder that goes when the work is done.
     pub model: PathBuf,
     /// Grid of the work: its name is that of the experiment, the same for each try.
     pub grid: PathBuf,
@@ -40,29 +35,11 @@ impl Context {
     }
 }
 
-/// A model in the registry: what answers for it, or another build.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModelName {
-    /// Name of the model.
-    pub name: String,
-    /// Which build.
-    pub which: Which,
-}
-
-impl FromStr for ModelName {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let (name, which) = text.split_once('@').unwrap_or((text, CHAMPION));
-        let wrong = |expected: String| {
-            let got = format!("'{text}'");
-            Error::mismatch(ErrorCode::Parameter, expected, got).in_field("work.model")
-        };
-        check_name(name).map_err(|error| error.in_field("work.model"))?;
-        Ok(Self {
-            name: name.to_owned(),
-            which: which.parse().map_err(wrong)?,
-        })
+/// A build in the registry: what answers for a model if nothing else is said.
+fn build(model: &str) -> String {
+    match model.contains('@') {
+        true => model.to_owned(),
+        false => format!("{model}@{CHAMPION}"),
     }
 }
 
@@ -176,26 +153,33 @@ pub fn steps(work: &JobWork, context: &Context) -> Vec<Vec<String>> {
         JobWork::Score {
             table,
             selection,
-            model: _,
+            model,
             reasons,
             out,
+            into,
+            replace,
         } => {
             let score = Step::new(&["score"]).option("table", table);
             let score = score.maybe("where", selection.as_ref());
-            let score = score.option("reasons", reasons).option("out", out);
-            vec![score.option("model", &document).tables(context).0]
+            let score = score
+                .option("build", build(model))
+                .option("reasons", reasons);
+            let score = score
+                .maybe("out", out.as_ref())
+                .maybe("into", into.as_ref());
+            vec![score.flag("replace", *replace).tables(context).0]
         }
         JobWork::Evaluate {
             table,
             selection,
-            model: _,
+            model,
         } => {
             let evaluate = Step::new(&["evaluate"]).option("table", table);
             let evaluate = evaluate.maybe("where", selection.as_ref());
-            vec![evaluate.option("model", &document).tables(context).0]
+            vec![evaluate.option("build", build(model)).tables(context).0]
         }
         JobWork::Retrain { model } => {
-            let retrain = Step::new(&["retrain"]).data(context);
+            let retrain = Step::new(&["retrain", "run"]).data(context);
             vec![retrain.last([model.clone()])]
         }
         JobWork::Backup { folder } => {

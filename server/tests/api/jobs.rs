@@ -705,11 +705,11 @@ fn jobs_are_added_and_told_over_the_api() -> Result<(), Failure> {
     let told = client.get("/api/v1/jobs/weekly")?.json(200)?;
     assert_eq!(told["state"], "waiting");
     let result = told["open"][0]["attempts"][0]["result"].as_str();
-    assert_eq!(result, Some("error: work.model: no model 'm'"));
+    assert_eq!(result, Some("error: no model 'm'"));
     let log = client
         .get(&format!("/api/v1/jobs/weekly/runs/{}/log", run["run"]))?
         .json(200)?;
-    assert_eq!(log["attempts"][0], "error: work.model: no model 'm'\n");
+    assert_eq!(log["attempts"][0], "error: no model 'm'\n");
     client.get("/api/v1/jobs/weekly/runs/999/log")?.error(404)?;
     assert_eq!(
         client

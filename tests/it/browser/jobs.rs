@@ -96,17 +96,11 @@ fn jobs_are_shown_begun_paused_and_read() {
         .await;
         page.shows("#job-runs td:nth-child(5)", "Failed").await;
         press("#job-runs [data-run]").await;
-        page.shows(
-            "#job-log + .said pre",
-            "error: work.model: no model 'nobody'",
-        )
-        .await;
+        page.shows("#job-log + .said pre", "error: no model 'nobody'")
+            .await;
         page.visit(&page.location().await).await;
-        page.shows(
-            "#job-log + .said pre",
-            "error: work.model: no model 'nobody'",
-        )
-        .await;
+        page.shows("#job-log + .said pre", "error: no model 'nobody'")
+            .await;
 
         // What is refused is told.
         let name =
