@@ -344,6 +344,14 @@ fn chain(folder: &Folder) -> Result<(), Failure> {
         "backup",
         "[work]\nkind = 'backup'\nfolder = 'safe'\n",
     )?;
+    add(
+        folder,
+        "rules",
+        "[work]\nkind = 'retrain'\nmodel = 'churn'\n",
+    )?;
+    let rules = "model = \"churn\"\nwindow = { predictions = 1000, labels = 200 }\n\
+                 rule = [{ measure = \"age\", limit = 300 }]\n";
+    folder.write("rules.toml", rules)?;
     fs::create_dir(folder.path().join("safe"))?;
     Ok(())
 }
@@ -353,7 +361,7 @@ fn every_kind_runs_and_one_follows_another() -> Result<(), Failure> {
     let folder = Folder::new("jobs-kinds")?;
     chain(&folder)?;
     let listed = job(&folder, &["list"])?;
-    assert_eq!(listed.lines().count(), 7, "{listed}");
+    assert_eq!(listed.lines().count(), 8, "{listed}");
     assert!(
         listed.contains("train\ttrain\tidle\t\t\t\tAfter ingest\t\n"),
         "{listed}"
@@ -363,7 +371,14 @@ fn every_kind_runs_and_one_follows_another() -> Result<(), Failure> {
     for name in ["ingest", "train", "evaluate", "score"] {
         becomes(&folder, name, &["succeeded"])?;
     }
-    for name in ["grid", "backup"] {
+    // The rules are on what answers.
+    for arguments in [
+        &["model", "promote", "churn@challenger"][..],
+        &["retrain", "rules", "rules.toml"],
+    ] {
+        folder.run(&[arguments, &PLACE].concat())?.succeeded()?;
+    }
+    for name in ["grid", "backup", "rules"] {
         job(&folder, &["run", name])?;
         becomes(&folder, name, &["succeeded"])?;
     }
@@ -382,6 +397,11 @@ fn every_kind_runs_and_one_follows_another() -> Result<(), Failure> {
     assert!(
         evaluated.starts_with("1,758 customers held out of training; accuracy 0.7"),
         "{evaluated}"
+    );
+    assert!(
+        result("rules")?.ends_with("holds; well"),
+        "{}",
+        result("rules")?
     );
     let scores = folder.read("scores.csv")?;
     assert!(scores.starts_with("id,probability,decision,reason_1,weight_1,reason_2"));

@@ -98,6 +98,8 @@ fn jobs_are_shown_begun_paused_and_read() {
         press("#job-runs [data-run]").await;
         page.shows("#job-log + .said pre", "error: no model 'nobody'")
             .await;
+        page.until("it is in the address", "location.hash.includes('run=')")
+            .await;
         page.visit(&page.location().await).await;
         page.shows("#job-log + .said pre", "error: no model 'nobody'")
             .await;
