@@ -617,6 +617,102 @@ fn a_killed_server_neither_loses_a_run_nor_runs_it_twice() -> Result<(), Failure
     Ok(())
 }
 
+/// Sends a signal to a process.
+fn signal(name: &str, id: u32) -> Result<(), Failure> {
+    let sent = std::process::Command::new("kill")
+        .args([name, &id.to_string()])
+        .status()?;
+    assert!(sent.success());
+    Ok(())
+}
+
+/// A process that cannot end by itself; it is ended with the test.
+struct Frozen(u32);
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        // It may have ended, and be no affair of ours any more.
+        let _ = std::process::Command::new("kill")
+            .args(["-CONT", &self.0.to_string()])
+            .output();
+    }
+}
+
+#[test]
+fn a_try_that_outlives_its_server_keeps_others_out() -> Result<(), Failure> {
+    let folder = Folder::new("jobs-frozen")?;
+    let pipe = folder.path().join("pipe.csv");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()?
+            .success()
+    );
+    let stuck = "retries = 1\nbackoff_s = 1\n[work]\nkind = 'ingest'\ntable = 't'\n\
+                 sources = ['pipe.csv']\n";
+    add(&folder, "stuck", stuck)?;
+    // It needs nothing that the other one holds, and fails at once.
+    let other = "[work]\nkind = 'evaluate'\ntable = 'none'\nmodel = 'none'\n";
+    add(&folder, "other", other)?;
+    let program = fs::canonicalize(env!("CARGO_BIN_EXE_churn"))?;
+    let path = fs::canonicalize(folder.path())?;
+    let mut server = Server::start(&folder, &SERVE)?;
+    job(&folder, &["run", "stuck"])?;
+    // It has the lock, and waits for rows that do not come.
+    let place = data(&folder)?;
+    eventually(|| Ok(tries(&program, &path)?.len() == 1 && place.take_job(1)?.is_none()))?;
+    let frozen = tries(&program, &path)?[0];
+    // It has a moment to end when its server is killed, and cannot use it.
+    server.kill()?;
+    signal("-STOP", frozen)?;
+    let _end = Frozen(frozen);
+    let _server = Server::start(&folder, &SERVE)?;
+    for _ in 0..3 {
+        // The new server looks, and does what it may.
+        job(&folder, &["run", "other"])?;
+        eventually(|| Ok(shown(&folder, "other")?["job"]["open"] == json!([])))?;
+    }
+    assert_eq!(states(&folder, "other")?, ["failed"; 3]);
+    assert_eq!(tries(&program, &path)?, [frozen]);
+    let told = shown(&folder, "stuck")?;
+    let attempts = told["runs"][0]["attempts"].as_array().map(Vec::len);
+    assert_eq!(
+        (attempts, states(&folder, "stuck")?),
+        (Some(1), vec!["running".to_owned()])
+    );
+    // When it goes on it ends, and only then another one begins.
+    signal("-CONT", frozen)?;
+    eventually(|| {
+        let now = tries(&program, &path)?;
+        Ok(now.len() == 1 && now[0] != frozen)
+    })
+    .map_err(|_| {
+        format!(
+            "no other try: {:?} {:?}",
+            tries(&program, &path),
+            shown(&folder, "stuck")
+        )
+    })?;
+    // One that is killed alone has failed, and is tried again.
+    signal("-KILL", tries(&program, &path)?[0])?;
+    eventually(|| {
+        let told = shown(&folder, "stuck")?;
+        Ok(told["runs"][0]["attempts"].as_array().map(Vec::len) == Some(3))
+    })
+    .map_err(|_| format!("no third try: {:?}", shown(&folder, "stuck")))?;
+    job(&folder, &["cancel", "stuck"])?;
+    becomes(&folder, "stuck", &["cancelled"])?;
+    let told = shown(&folder, "stuck")?;
+    let attempts = told["runs"][0]["attempts"].as_array().ok_or("no tries")?;
+    let ends: Vec<&str> = attempts
+        .iter()
+        .filter_map(|one| one["state"].as_str())
+        .collect();
+    assert_eq!(ends, ["broken_off", "failed", "cancelled"]);
+    assert_eq!(attempts[1]["result"], "killed by the system");
+    Ok(())
+}
+
 #[test]
 fn the_lock_of_a_job_is_held_once() -> Result<(), Failure> {
     let (folder, _) = place("lock", &[("other", BACKUP)])?;
