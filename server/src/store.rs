@@ -19,7 +19,8 @@
 //! * [`experiments`], [`runs`]: models trained by a grid, and how well they do.
 //! * [`mod@retraining`]: rules on models, and what was decided by them; [`notices`]:
 //!   what webhooks are to be told of it.
-//! * [`jobs`], [`job_runs`]: what is done by itself, and how that went.
+//! * [`jobs`], [`job_runs`], [`job_history`]: what is done by itself, and how that
+//!   went.
 //! * [`outbox`]: what MLflow servers are to be told.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
@@ -33,6 +34,7 @@ pub mod erasure;
 pub mod error;
 pub mod experiments;
 pub mod folder;
+pub mod job_history;
 pub mod job_runs;
 pub mod jobs;
 pub mod keys;

@@ -15,7 +15,7 @@ use crate::input;
 use crate::job::{attempt, definition, told};
 use crate::output::{print, print_json};
 use crate::store::registry::Outcome;
-use crate::store::{Connection, SqlResult, job_runs, jobs};
+use crate::store::{Connection, SqlResult, job_history, jobs};
 use crate::terminal::say;
 
 /// Runs that are told of a job.
@@ -234,7 +234,7 @@ fn list(options: &Options) -> Result<()> {
 fn show(name: &str, options: &Options) -> Result<()> {
     let mut connection = options.data.existing()?.open()?;
     let record = jobs::find(&mut connection, name)?.map_err(refused)?;
-    let runs = job_runs::history(&mut connection, record.id, RUNS)?;
+    let runs = job_history::history(&mut connection, record.id, RUNS)?;
     let shown = Shown {
         job: told::job(&mut connection, record)?,
         runs: JobRuns { runs },
@@ -245,7 +245,7 @@ fn show(name: &str, options: &Options) -> Result<()> {
 fn log(name: &str, run: Option<i64>, data: &DataArgs) -> Result<()> {
     let mut connection = data.existing()?.open()?;
     let record = jobs::find(&mut connection, name)?.map_err(refused)?;
-    let log = job_runs::log(&mut connection, record.id, run)?;
+    let log = job_history::log(&mut connection, record.id, run)?;
     let log = log.ok_or_else(|| {
         let got = run.map_or_else(|| "none".into(), |run| run.to_string());
         let expected = format!("a run of '{name}'");

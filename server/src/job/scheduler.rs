@@ -16,7 +16,8 @@ use churn_core::jobs::AttemptState;
 use churn_core::{Error, ErrorCode, Result};
 use tokio::runtime::Handle;
 
-use super::child::{Ear, Launcher, Order, conduct};
+use super::child::{Launcher, Order, conduct};
+use super::said::Ear;
 use crate::api::Api;
 use crate::auth::REFRESH;
 use crate::clock::now_ms;

@@ -3,7 +3,7 @@
 use churn_core::jobs::{Job, JobState, NextTime, RunState, Schedule};
 
 use super::schedule::Times;
-use crate::store::job_runs::history;
+use crate::store::job_history::history;
 use crate::store::jobs::JobRecord;
 use crate::store::{Connection, SqlResult};
 

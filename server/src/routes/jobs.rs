@@ -17,7 +17,7 @@ use crate::job::{definition, told};
 use crate::query::{Checked, limit};
 use crate::routes::runs::not_understood;
 use crate::store::registry::{Outcome, Refused};
-use crate::store::{Connection, SqlResult, job_runs, jobs};
+use crate::store::{Connection, SqlResult, job_history, jobs};
 
 /// How many runs of a job.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -164,7 +164,7 @@ pub async fn runs(
 ) -> ApiResult<Json<JobRuns>> {
     let limit = limit(query.limit)?;
     read(api, name, move |connection, record| {
-        let runs = job_runs::history(connection, record.id, limit)?;
+        let runs = job_history::history(connection, record.id, limit)?;
         Ok(Some(JobRuns { runs }))
     })
     .await
@@ -186,7 +186,7 @@ pub async fn run(
     });
     let run = run.await?;
     let told = read(api, name, move |connection, record| {
-        let runs = job_runs::history(connection, record.id, 1000)?;
+        let runs = job_history::history(connection, record.id, 1000)?;
         Ok(runs.into_iter().find(|told| told.run == run))
     });
     Ok((StatusCode::ACCEPTED, told.await?))
@@ -201,7 +201,7 @@ pub async fn log(
     Checked(Path(RunPath { name, run })): Checked<Path<RunPath>>,
 ) -> ApiResult<Json<JobLog>> {
     read(api, name, move |connection, record| {
-        job_runs::log(connection, record.id, Some(run.into()))
+        job_history::log(connection, record.id, Some(run.into()))
     })
     .await
 }

@@ -13,7 +13,7 @@ mod durability;
 mod erasure;
 #[path = "../api/experiments.rs"]
 mod experiments;
-#[path = "../api/jobs.rs"]
+#[path = "../api/jobs/mod.rs"]
 mod jobs;
 #[path = "../api/labels.rs"]
 mod labels;
