@@ -333,6 +333,23 @@ fn a_query_of_sqlite_is_a_source() -> Result<(), Failure> {
         shown["version"]["sources"][0]["query"],
         query.trim().trim_end_matches(';')
     );
+    // What is asked can be said by a variable, where nobody sees it.
+    let hidden = [
+        "ingest",
+        "--query",
+        query,
+        "--from-env",
+        "SHOP",
+        "--table",
+        "t",
+    ];
+    let mut command = folder.command(&[&hidden[..], &PLACE].concat());
+    let told = Run(command.env("SHOP", "shop.db").output()?).succeeded()?;
+    assert_eq!(told.err(), "nothing new: t@1 holds these 3 rows\n");
+    assert_eq!(
+        run(&folder, &hidden)?.refused()?,
+        "error: --from-env: expected a variable of the environment that has an address, got 'SHOP'"
+    );
     folder.write(
         "same.csv",
         "id,age,spend,the note\na,31,1.5,x\nb,,20,it's\nc,47,0.1,\n",
