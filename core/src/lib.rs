@@ -51,6 +51,7 @@
 //! * [`registry`]: those in which it tells of builds, and which of them answered when.
 //! * [`runs`]: those in which it tells of experiments.
 //! * [`tables`]: those in which it tells of tables.
+//! * [`lineage`]: those in which it tells what came from what.
 //! * [`access`]: those in which it tells the page what that may ask.
 //!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
@@ -86,6 +87,7 @@ pub mod json;
 #[cfg(feature = "linfa")]
 pub mod lbfgs;
 pub mod linalg;
+pub mod lineage;
 pub mod links;
 pub mod logistic;
 pub mod marginals;

@@ -14,6 +14,7 @@ mod experiment;
 mod explain;
 mod ingest;
 mod key;
+mod lineage;
 mod log;
 mod mlflow;
 mod model;
@@ -35,6 +36,7 @@ pub use experiment::ExperimentArgs;
 pub use explain::ExplainArgs;
 pub use ingest::IngestArgs;
 pub use key::KeyArgs;
+pub use lineage::LineageArgs;
 pub use mlflow::MlflowArgs;
 pub use model::ModelArgs;
 pub use prune::PruneArgs;
@@ -67,6 +69,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Table(args) => table::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Lineage(args) => lineage::run(&args),
         Command::Mlflow(args) => mlflow::run(&args),
         Command::Retrain(args) => retrain::run(&args),
         Command::Key(args) => key::run(&args),

@@ -4,7 +4,7 @@
 //! # Layout
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
-//! * [`command`]: one file per command: train, experiment, run, evaluate, score,
+//! * [`command`]: one file per command: train, experiment, run, lineage, evaluate, score,
 //!   explain, deploy, ingest, table, model, mlflow, retrain, key, backup, restore, prune, erase, serve, simulate.
 //!
 //! Around the commands:
@@ -20,10 +20,11 @@
 //! * [`scoring`]: scores of any number of customers.
 //! * [`experiment`]: models trained by a grid, searched and compared.
 //! * [`retraining`]: models looked after by rules.
+//! * [`lineage`]: what came from what.
 //! * [`mlflow`]: runs and versions, told to MLflow servers.
 //! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
 //! * [`progress`]: the progress bar; [`interrupt`]: Ctrl-C.
-//! * [`terminal`]: lines on standard error.
+//! * [`terminal`]: lines on standard error; [`user`]: who reads them.
 //!
 //! Server:
 //! * [`connection`]: connections, accepted and ended; [`guard`]: what every
@@ -67,6 +68,7 @@ pub mod imputed;
 pub mod input;
 pub mod interrupt;
 pub mod issues;
+pub mod lineage;
 pub mod mlflow;
 pub mod monitor;
 pub mod origin;
@@ -91,4 +93,5 @@ pub mod terminal;
 pub mod timeline;
 pub mod told;
 pub mod truth;
+pub mod user;
 pub mod whole;

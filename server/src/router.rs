@@ -15,9 +15,9 @@ use crate::auth::Role;
 use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
-    aggregates, builds, bulk_labels, experiments, export, health, labels, metrics, model, models,
-    monitoring, openapi, predict, predictions, read_metrics, registry, retraining, runs, session,
-    tables, track,
+    aggregates, builds, bulk_labels, experiments, export, health, labels, lineage, metrics, model,
+    models, monitoring, openapi, predict, predictions, read_metrics, registry, retraining, runs,
+    session, tables, track,
 };
 use crate::site;
 
@@ -92,6 +92,8 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(tables::list))
         .routes(routes!(tables::one))
         .routes(routes!(tables::difference))
+        .routes(routes!(lineage::tell))
+        .routes(routes!(lineage::predictions))
         .routes(routes!(metrics::metrics));
 
     let admin = OpenApiRouter::new()

@@ -13,6 +13,7 @@ pub mod experiments;
 pub mod export;
 pub mod health;
 pub mod labels;
+pub mod lineage;
 pub mod metrics;
 pub mod model;
 pub mod models;

@@ -19,7 +19,8 @@
 //! * [`experiments`], [`runs`]: models trained by a grid, and how well they do.
 //! * [`mod@retraining`]: rules on models, and what was decided by them; [`notices`]:
 //!   what webhooks are to be told of it.
-//! * [`outbox`]: what MLflow servers are to be told.
+//! * [`lineage`]: what the above came from; what a lineage file says.
+//! * [`outbox`]: what other servers are to be told.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
 
@@ -34,6 +35,7 @@ pub mod experiments;
 pub mod folder;
 pub mod keys;
 pub mod labels;
+pub mod lineage;
 pub mod migrations;
 pub mod monitoring;
 pub mod notices;

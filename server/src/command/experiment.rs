@@ -19,6 +19,7 @@ use crate::mlflow;
 use crate::progress::Bar;
 use crate::store::{Connection, SqlError, SqlResult, runs};
 use crate::terminal::say;
+use crate::user::user;
 
 /// Trains a model for each choice of a grid, on the same customers, and keeps how
 /// well each does on the same customers held out.
@@ -65,7 +66,8 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         &|header, preset| args.columns.read_options(header, preset),
         &in_grid,
         &mut bar.callback(),
-    )?;
+    )?
+    .made_by(user());
     let (rows, incomplete) = prepared.ground.counts();
     let read = format!(
         "read      {}: {}, {} incomplete, {} skipped",

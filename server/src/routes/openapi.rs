@@ -34,6 +34,7 @@ use crate::error::ErrorBody;
         (name = "models", description = "What is deployed"),
         (name = "registry", description = "Builds, their aliases, and which of them answered when"),
         (name = "experiments", description = "Models trained by grids, and how well they do"),
+        (name = "lineage", description = "What came from what, from files to predictions"),
         (name = "session", description = "The page's way to use a key"),
         (name = "operation", description = "For those who run the server")
     )

@@ -20,6 +20,7 @@ mod forgery;
 #[path = "../../../tests/it/json_mutation.rs"]
 mod json_mutation;
 mod labels;
+mod lineage;
 mod model;
 mod monitoring;
 mod operation;

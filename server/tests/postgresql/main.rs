@@ -15,6 +15,8 @@ mod erasure;
 mod experiments;
 #[path = "../api/labels.rs"]
 mod labels;
+#[path = "../api/lineage.rs"]
+mod lineage;
 #[path = "../mlflow/mlflow_server.rs"]
 #[allow(dead_code, reason = "how it is reached is no affair of the database")]
 mod mlflow_server;

@@ -1,0 +1,10 @@
+//! What came from what: from a file to the predictions of a model that learned
+//! from it. Nearly all of it follows from what the store keeps anyway.
+//!
+//! * [`records`]: what the store knows, read once; [`graph`]: what follows from it.
+
+pub mod graph;
+pub mod records;
+
+pub use graph::graph;
+pub use records::Records;

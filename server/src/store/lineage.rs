@@ -1,0 +1,245 @@
+//! What builds, deployments and predictions came from, and what lineage files say.
+
+use std::collections::BTreeMap;
+
+use churn_core::artefact::TrainingRecord;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::connection::{Row, Value};
+use super::{Connection, SqlError, SqlResult, Store, StoreError};
+use crate::clock;
+
+/// A build, and how it was trained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuildOrigin {
+    /// Its number in the store.
+    pub id: i64,
+    /// Name of the model.
+    pub model: String,
+    /// Its place among the builds of the model, from 1.
+    pub version: i64,
+    /// When it was added, in milliseconds since 1970.
+    pub created_ms: i64,
+    /// Hash of the document.
+    pub sha256: String,
+    /// Who added it, where that is known.
+    pub made_by: Option<String>,
+    /// Whether the document was deleted.
+    pub deleted: bool,
+    /// What its document says of the training; of rows held out nothing.
+    pub training: Option<TrainingRecord>,
+}
+
+/// A deployment, and what it predicted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentOrigin {
+    /// Its name towards clients.
+    pub uuid: Uuid,
+    /// Number of the build.
+    pub build: i64,
+    /// When it was deployed, in milliseconds since 1970.
+    pub created_ms: i64,
+    /// When another one took its place.
+    pub until_ms: Option<i64>,
+    /// Who deployed it, where that is known.
+    pub made_by: Option<String>,
+    /// The deployment that it brought back.
+    pub restores: Option<Uuid>,
+    /// How many of its predictions are kept.
+    pub predictions: u64,
+    /// When the first and the last of them were asked for.
+    pub predicted_ms: Option<(i64, i64)>,
+}
+
+/// What a lineage file says of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRecord {
+    /// Name of the model.
+    pub model: String,
+    /// Qualified names of Hive tables.
+    pub tables: Vec<String>,
+    /// What else it says, by name.
+    pub metadata: BTreeMap<String, String>,
+    /// Name of the file.
+    pub file: String,
+    /// Hash of the file.
+    pub sha256: String,
+    /// Who read it, where that is known.
+    pub made_by: Option<String>,
+    /// When it was read, in milliseconds since 1970.
+    pub created_ms: i64,
+}
+
+/// When an experiment was made, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExperimentOrigin {
+    /// Its name.
+    pub name: String,
+    /// When it was made, in milliseconds since 1970.
+    pub created_ms: i64,
+    /// By whom, where that is known.
+    pub made_by: Option<String>,
+}
+
+/// What the document of a model says of its training, as JSON; none of what is not
+/// such a document.
+pub(super) fn training_of(document: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Document {
+        training: TrainingRecord,
+    }
+    let document: Document = serde_json::from_str(document).ok()?;
+    let training = TrainingRecord {
+        held_out: Vec::new(),
+        ..document.training
+    };
+    serde_json::to_string(&training).ok()
+}
+
+/// Keeps what a document says of its training, before it goes.
+pub(super) fn keep_training(connection: &mut Connection, build: i64) -> SqlResult<()> {
+    let sql = "SELECT document FROM builds WHERE id = ?1 AND training IS NULL";
+    let document = connection.first(sql, &[&build], |row| row.get::<String>(0))?;
+    let training = document.and_then(|document| training_of(&document));
+    if training.is_some() {
+        let sql = "UPDATE builds SET training = ?1 WHERE id = ?2";
+        connection.execute(sql, &[&training, &build])?;
+    }
+    Ok(())
+}
+
+/// All builds, in the order in which they were added.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn builds(connection: &mut Connection) -> SqlResult<Vec<BuildOrigin>> {
+    // Of builds that are older than the column the document tells.
+    let sql = "SELECT b.id, m.name, \
+         row_number() OVER (PARTITION BY b.model ORDER BY b.id), b.created_ms, b.sha256, \
+         b.made_by, CAST(CASE WHEN b.document = '' THEN 1 ELSE 0 END AS BIGINT), b.training, \
+         CASE WHEN b.training IS NULL THEN b.document END \
+         FROM builds b JOIN models m ON m.id = b.model ORDER BY b.id";
+    connection.query(sql, &[], |row| {
+        let document: Option<String> = row.get(8)?;
+        let training: Option<String> = row.get(7)?;
+        let training = training.or_else(|| training_of(&document?));
+        Ok(BuildOrigin {
+            id: row.get(0)?,
+            model: row.get(1)?,
+            version: row.get(2)?,
+            created_ms: row.get(3)?,
+            sha256: row.get(4)?,
+            made_by: row.get(5)?,
+            deleted: row.get::<i64>(6)? > 0,
+            training: training.map(|training| json(&training)).transpose()?,
+        })
+    })
+}
+
+/// All deployments, in the order in which they were made.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn deployments(connection: &mut Connection) -> SqlResult<Vec<DeploymentOrigin>> {
+    let sql = "SELECT d.uuid, d.build, d.created_ms, \
+         lead(d.created_ms) OVER (PARTITION BY b.model ORDER BY d.id), d.made_by, r.uuid, \
+         coalesce(p.kept, 0), p.first_ms, p.last_ms \
+         FROM deployments d JOIN builds b ON b.id = d.build \
+         LEFT JOIN deployments r ON r.id = d.restores \
+         LEFT JOIN (SELECT deployment, count(*) AS kept, min(start_ms) AS first_ms, \
+         max(start_ms) AS last_ms FROM predictions GROUP BY deployment) p ON p.deployment = d.id \
+         ORDER BY d.id";
+    connection.query(sql, &[], |row| {
+        let (first, last): (Option<i64>, Option<i64>) = (row.get(7)?, row.get(8)?);
+        Ok(DeploymentOrigin {
+            uuid: row.get(0)?,
+            build: row.get(1)?,
+            created_ms: row.get(2)?,
+            until_ms: row.get(3)?,
+            made_by: row.get(4)?,
+            restores: row.get(5)?,
+            predictions: row.get::<i64>(6)?.unsigned_abs(),
+            predicted_ms: first.zip(last),
+        })
+    })
+}
+
+/// When each experiment was made, and by whom, the first one first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn experiments(connection: &mut Connection) -> SqlResult<Vec<ExperimentOrigin>> {
+    let sql = "SELECT name, created_ms, made_by FROM experiments ORDER BY id";
+    connection.query(sql, &[], |row| {
+        Ok(ExperimentOrigin {
+            name: row.get(0)?,
+            created_ms: row.get(1)?,
+            made_by: row.get(2)?,
+        })
+    })
+}
+
+/// Keeps what a lineage file says of a model.
+///
+/// # Errors
+/// When the database does not take it.
+pub fn add_entry(connection: &mut Connection, entry: &EntryRecord) -> SqlResult<()> {
+    let text = |made: serde_json::Result<String>| made.map_err(|_| SqlError::Value("an entry"));
+    let tables = text(serde_json::to_string(&entry.tables))?;
+    let metadata = text(serde_json::to_string(&entry.metadata))?;
+    let values: [&dyn Value; 7] = [
+        &entry.model,
+        &tables,
+        &metadata,
+        &entry.file,
+        &entry.sha256,
+        &entry.made_by,
+        &clock::now_ms(),
+    ];
+    let sql = "INSERT INTO lineage_entries \
+         (model, tables, metadata, file, sha256, made_by, created_ms) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    connection.execute(sql, &values).map(drop)
+}
+
+/// What is in force of what lineage files said, in order of the models.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn entries(connection: &mut Connection) -> SqlResult<Vec<EntryRecord>> {
+    let sql = "SELECT model, tables, metadata, file, sha256, made_by, created_ms \
+         FROM lineage_entries e WHERE NOT EXISTS (SELECT 1 FROM lineage_entries n \
+         WHERE n.model = e.model AND n.id > e.id) ORDER BY model";
+    connection.query(sql, &[], entry)
+}
+
+fn entry(row: &Row<'_>) -> SqlResult<EntryRecord> {
+    Ok(EntryRecord {
+        model: row.get(0)?,
+        tables: json(&row.get::<String>(1)?)?,
+        metadata: json(&row.get::<String>(2)?)?,
+        file: row.get(3)?,
+        sha256: row.get(4)?,
+        made_by: row.get(5)?,
+        created_ms: row.get(6)?,
+    })
+}
+
+fn json<T: DeserializeOwned>(kept: &str) -> SqlResult<T> {
+    serde_json::from_str(kept).map_err(|_| SqlError::Value("what something came from"))
+}
+
+impl Store {
+    /// Reads what came from what.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn lineage<T>(
+        &self,
+        read: impl Fn(&mut Connection) -> SqlResult<T>,
+    ) -> Result<T, StoreError> {
+        self.read(read)
+    }
+}
