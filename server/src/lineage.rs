@@ -1,8 +1,10 @@
 //! What came from what: from a file to the predictions of a model that learned
 //! from it. Nearly all of it follows from what the store keeps anyway.
 //!
+//! * [`declared`]: what lineage files say.
 //! * [`records`]: what the store knows, read once; [`graph`]: what follows from it.
 
+pub mod declared;
 pub mod graph;
 pub mod records;
 

@@ -2,14 +2,19 @@
 
 mod text;
 
-use churn_core::Result;
+use std::path::{Path, PathBuf};
+
 use churn_core::lineage::Direction;
+use churn_core::{Error, ErrorCode, Result};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 use super::data::DataArgs;
-use crate::lineage::{Records, graph};
+use crate::count::Count;
+use crate::lineage::{Records, declared, graph};
 use crate::output::{print, print_json};
+use crate::terminal::say;
+use crate::user::user;
 
 /// Tells what came from what: from a file or a query over tables, runs, builds and
 /// deployments to the predictions.
@@ -42,6 +47,27 @@ enum Action {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Read a lineage file: for each model that it names, the Hive tables that the
+    /// model comes from, and any metadata
+    #[command(after_help = "\
+What was read last of a model counts:
+  model:
+    hive_table_qualified_names:
+      - \"default.customers@cm\"
+    metadata:
+      query: \"select * from customers\"")]
+    Read {
+        /// The file, in the form of the workshop's platform
+        #[arg(value_name = "LINEAGE.yml")]
+        file: PathBuf,
+
+        /// The model that the file is about, where that names one by another name
+        #[arg(long, value_name = "NAME")]
+        model: Option<String>,
+
+        #[command(flatten)]
+        data: DataArgs,
+    },
 }
 
 fn direction() -> impl TypedValueParser<Value = Direction> {
@@ -61,7 +87,31 @@ pub(super) fn run(args: &LineageArgs) -> Result<()> {
             json,
             data,
         } => show(node.as_deref(), *direction, (*limit, *json), data),
+        Action::Read { file, model, data } => read(file, model.as_deref(), data),
     }
+}
+
+fn read(file: &Path, model: Option<&str>, data: &DataArgs) -> Result<()> {
+    let mut entries = declared::read(file, user().as_deref())?;
+    if let Some(model) = model {
+        let [entry] = entries.as_mut_slice() else {
+            let got = entries.len().to_string();
+            let error = Error::mismatch(ErrorCode::Parameter, "a file about one model", got);
+            return Err(error.in_field("--model"));
+        };
+        entry.model = model.into();
+    }
+    let unknown = declared::keep(&mut data.made()?.open()?, &entries)?;
+    for entry in &entries {
+        let tables = Count::of(&entry.tables).things("table");
+        let facts = Count(entry.metadata.len() as u64).things("fact");
+        let none_yet = match unknown.contains(&entry.model) {
+            true => "; there is no such model yet",
+            false => "",
+        };
+        say(format_args!("{}: {tables}, {facts}{none_yet}", entry.model));
+    }
+    Ok(())
 }
 
 fn show(

@@ -203,3 +203,72 @@ fn what_a_build_came_from_outlives_its_document() -> Result<(), Failure> {
     );
     Ok(())
 }
+
+#[test]
+fn a_lineage_file_names_hive_tables() -> Result<(), Failure> {
+    let folder = small("lineage-file")?;
+    let run = |arguments: &[&str]| folder.run(&[arguments, &PLACE[..2]].concat());
+    run(&["deploy", "model.json"])?.succeeded()?;
+    let file = "model:\n  hive_table_qualified_names:\n    - \"default.customers@cm\"\n  \
+        metadata:\n    query: \"select 1\"\nother: {}\n";
+    folder.write("lineage.yml", file)?;
+    let told = run(&["lineage", "read", "lineage.yml"])?.succeeded()?.err();
+    let expected = "model: 1 table, 1 fact\n\
+        other: 0 tables, 0 facts; there is no such model yet\n";
+    assert_eq!(told, expected);
+    let server = Server::start(&folder, &["--open"])?;
+    let mut client = server.client()?;
+    let path = "/api/v1/lineage?node=model@1&direction=upstream";
+    let told = client.get(path)?.json(200)?;
+    let sources = of_kind(&told, "source");
+    let hive = sources
+        .iter()
+        .find(|node| node["name"] == "default.customers@cm")
+        .ok_or("no Hive table")?;
+    assert_eq!(hive["facts"]["told by"], "lineage.yml");
+    assert_eq!(hive["user"], whoami::username()?.as_str());
+    assert_eq!(
+        (
+            sources.len(),
+            of_kind(&told, "build")[0]["facts"]["metadata.query"].as_str()
+        ),
+        (2, Some("select 1"))
+    );
+
+    // What was read last counts, under either name; the same again is not new.
+    folder.write("lineage.yaml", "model: {metadata: {query: select 2}}\n")?;
+    run(&["lineage", "read", "lineage.yaml"])?.succeeded()?;
+    run(&["lineage", "read", "lineage.yaml"])?.succeeded()?;
+    let told = client.get(path)?.json(200)?;
+    assert_eq!(of_kind(&told, "source").len(), 1);
+    assert_eq!(
+        of_kind(&told, "build")[0]["facts"]["metadata.query"],
+        "select 2"
+    );
+    let count = "SELECT count(*) FROM lineage_entries";
+    let count = crate::server::database(&folder)?.first(count, &[], |row| row.get::<i64>(0))?;
+    assert_eq!(count, Some(3));
+
+    // The platform's names are not always names here.
+    let named = "Churn Model API Endpoint: {metadata: {query: select 3}}\n";
+    folder.write("lineage.yml", named)?;
+    run(&["lineage", "read", "lineage.yml", "--model", "model"])?.succeeded()?;
+    let told = client.get(path)?.json(200)?;
+    assert_eq!(
+        of_kind(&told, "build")[0]["facts"]["metadata.query"],
+        "select 3"
+    );
+
+    // Nothing of a file with a fault is kept.
+    folder.write("wrong.yml", "model: {}\nother: {metadata: [1]}\n")?;
+    let refused = run(&["lineage", "read", "wrong.yml"])?.refused()?;
+    let expected = "error: wrong.yml: line 2, other.metadata: expected mapping start";
+    assert_eq!(refused, expected);
+    folder.write("lineage.txt", file)?;
+    let refused = run(&["lineage", "read", "lineage.txt"])?.refused()?;
+    assert!(
+        refused.contains("a name that ends in .yml or .yaml"),
+        "{refused}"
+    );
+    Ok(())
+}
