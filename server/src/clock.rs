@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
 /// Milliseconds of a day.
@@ -37,6 +38,15 @@ pub fn random_uuid() -> Uuid {
 pub fn prediction_uuid(now_ms: i64) -> Uuid {
     let millis = u64::try_from(now_ms).unwrap_or(0);
     Builder::from_unix_timestamp_millis(millis, &random()).into_uuid()
+}
+
+/// A name in order of time (version 7) that is always the same for the same thing.
+pub fn stable_uuid(ms: i64, of: &str) -> Uuid {
+    let hash = Sha256::digest(of.as_bytes());
+    let mut bytes = [0; 10];
+    bytes.iter_mut().zip(hash).for_each(|(byte, of)| *byte = of);
+    let millis = u64::try_from(ms).unwrap_or(0);
+    Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
 }
 
 /// A moment as people and programs read it: `2026-11-23T17:30:34.123Z`.

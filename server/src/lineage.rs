@@ -2,10 +2,14 @@
 //! from it. Nearly all of it follows from what the store keeps anyway.
 //!
 //! * [`declared`]: what lineage files say.
+//! * [`openlineage`]: the same as events of OpenLineage; [`atlas`]: as entities of
+//!   Apache Atlas.
 //! * [`records`]: what the store knows, read once; [`graph`]: what follows from it.
 
+pub mod atlas;
 pub mod declared;
 pub mod graph;
+pub mod openlineage;
 pub mod records;
 
 pub use graph::graph;

@@ -200,23 +200,18 @@ impl Graph {
     /// The id of a source, which is added if it is new. Its first name is what it is
     /// called; others are told, too.
     fn source(&mut self, source: &SourceId, query: Option<&str>) -> String {
-        let unnamed = source.name.is_empty();
+        let name = match source.name.as_str() {
+            "" => format!("data {}", short(&source.hash)),
+            name => name.to_owned(),
+        };
         let known = self.nodes.entry(source.id.clone()).or_insert_with(|| {
-            let name = source.name.clone();
-            let mut node = node(LineageKind::Source, source.id.clone(), name);
+            let mut node = node(LineageKind::Source, source.id.clone(), name.clone());
             node.hash = Some(source.hash.clone()).filter(|hash| !hash.is_empty());
             node.query = query.map(Into::into);
-            if unnamed {
-                node.name = format!("data {}", short(&source.hash));
-                fact(&mut node, "name", "not known");
-            }
             node
         });
-        if !unnamed && known.facts.remove("name").is_some() {
-            known.name.clone_from(&source.name);
-        }
-        if !unnamed && known.name != source.name {
-            fact(known, "also called", &source.name);
+        if known.name != name {
+            fact(known, "also called", name);
         }
         source.id.clone()
     }

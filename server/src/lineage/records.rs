@@ -6,8 +6,12 @@ use churn_core::artefact::{TableRecord, TrainingRecord, sha256};
 use churn_core::runs::Run;
 use churn_core::tables::{SourceRecord, TableVersion};
 
-use crate::store::lineage::{self, BuildOrigin, DeploymentOrigin, EntryRecord, ExperimentOrigin};
+use crate::store::lineage::{
+    self, AttemptOrigin, BuildOrigin, DeploymentOrigin, EntryRecord, ExperimentOrigin,
+};
 use crate::store::{Connection, SqlError, SqlResult, runs, tables};
+use crate::table::folder::TableFolder;
+use crate::table::parquet_file::ParquetFile;
 
 /// Digits of a hash that are enough for a name.
 const SHORT: usize = 16;
@@ -21,12 +25,17 @@ pub struct Records {
     pub experiments: Vec<ExperimentOrigin>,
     /// Those of the newest experiment first.
     pub runs: Vec<Run>,
+    /// Each time that one was begun, in the order in which that happened.
+    pub attempts: Vec<AttemptOrigin>,
     /// In the order in which they were added.
     pub builds: Vec<BuildOrigin>,
     /// In the order in which they were made.
     pub deployments: Vec<DeploymentOrigin>,
     /// What lineage files say.
     pub entries: Vec<EntryRecord>,
+    /// Rows without a value in each column, by the hash of the content of a version,
+    /// where its file was looked into.
+    pub missing: HashMap<String, Vec<(String, u64)>>,
 }
 
 /// What a run or a training learned from.
@@ -69,6 +78,7 @@ impl Records {
         // What came from something is read before it, so that all of that is known.
         let deployments = lineage::deployments(connection)?;
         let builds = lineage::builds(connection)?;
+        let attempts = lineage::attempts(connection)?;
         let runs = runs::all(connection, None)?;
         let experiments = lineage::experiments(connection)?;
         let versions = tables::all(connection)?.into_iter().map(|record| {
@@ -80,10 +90,25 @@ impl Records {
             versions: versions.collect::<SqlResult<_>>()?,
             experiments,
             runs: runs.into_iter().map(|record| record.run).collect(),
+            attempts,
             builds,
             deployments,
             entries: lineage::entries(connection)?,
+            missing: HashMap::new(),
         })
+    }
+
+    /// Looks into the files of versions, as far as these are there: what is missing in
+    /// their columns stands at the end of each.
+    pub fn look_into(&mut self, folder: &TableFolder) {
+        for (version, _) in &self.versions {
+            let opened = ParquetFile::open(&folder.file(&version.file));
+            if let Some(missing) = opened.ok().and_then(|file| file.missing()) {
+                let names = version.columns.iter().map(|column| column.name.clone());
+                let missing = names.zip(missing).collect();
+                self.missing.insert(version.content.clone(), missing);
+            }
+        }
     }
 
     /// What a run learned from.
@@ -111,7 +136,7 @@ impl Records {
                 }
                 format!("{name}@{version}")
             }
-            None => String::new(),
+            None => self.name_of(hash).unwrap_or_default(),
         };
         (!hash.is_empty()).then(|| Data::Source(SourceId::of_hash(&name, hash)))
     }
@@ -141,6 +166,15 @@ impl Records {
     /// What a lineage file says of a model.
     pub fn entry(&self, model: &str) -> Option<&EntryRecord> {
         self.entries.iter().find(|entry| entry.model == model)
+    }
+
+    /// What data of a hash are called elsewhere.
+    fn name_of(&self, hash: &str) -> Option<String> {
+        let sources = self.versions().flat_map(|version| &version.sources);
+        let mut sources = sources.filter(|source| source.sha256.as_deref() == Some(hash));
+        let of_source = sources.next().map(|source| source.from.clone());
+        let mut runs = self.runs.iter().filter(|run| run.data.hash == hash);
+        of_source.or_else(|| runs.next().map(|run| run.data.name.clone()))
     }
 
     fn versions(&self) -> impl Iterator<Item = &TableVersion> {

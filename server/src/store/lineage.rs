@@ -83,6 +83,19 @@ pub struct ExperimentOrigin {
     pub made_by: Option<String>,
 }
 
+/// A time that a run was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptOrigin {
+    /// Name of the experiment.
+    pub experiment: String,
+    /// The run's place in it, from 1.
+    pub number: i64,
+    /// When it was begun, in milliseconds since 1970.
+    pub started_ms: i64,
+    /// When it was broken off, where it was.
+    pub broken_off_ms: Option<i64>,
+}
+
 /// What the document of a model says of its training, as JSON; none of what is not
 /// such a document.
 pub(super) fn training_of(document: &str) -> Option<String> {
@@ -177,6 +190,23 @@ pub fn experiments(connection: &mut Connection) -> SqlResult<Vec<ExperimentOrigi
             name: row.get(0)?,
             created_ms: row.get(1)?,
             made_by: row.get(2)?,
+        })
+    })
+}
+
+/// Each time that a run was begun, in the order in which that happened.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn attempts(connection: &mut Connection) -> SqlResult<Vec<AttemptOrigin>> {
+    let sql = "SELECT e.name, r.number, a.started_ms, a.broken_off_ms FROM run_attempts a \
+         JOIN runs r ON r.id = a.run JOIN experiments e ON e.id = r.experiment ORDER BY a.id";
+    connection.query(sql, &[], |row| {
+        Ok(AttemptOrigin {
+            experiment: row.get(0)?,
+            number: row.get(1)?,
+            started_ms: row.get(2)?,
+            broken_off_ms: row.get(3)?,
         })
     })
 }

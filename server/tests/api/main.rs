@@ -21,6 +21,7 @@ mod forgery;
 mod json_mutation;
 mod labels;
 mod lineage;
+mod lineage_peers;
 mod model;
 mod monitoring;
 mod operation;
