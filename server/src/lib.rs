@@ -22,6 +22,7 @@
 //! * [`retraining`]: models looked after by rules.
 //! * [`lineage`]: what came from what.
 //! * [`mlflow`]: runs and versions, told to MLflow servers.
+//! * [`telling`]: other servers, of what happens here.
 //! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
 //! * [`progress`]: the progress bar; [`interrupt`]: Ctrl-C.
 //! * [`terminal`]: lines on standard error; [`user`]: who reads them.
@@ -89,6 +90,7 @@ pub mod store;
 pub mod stream;
 pub mod table;
 pub mod telemetry;
+pub mod telling;
 pub mod terminal;
 pub mod timeline;
 pub mod told;

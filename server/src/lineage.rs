@@ -4,6 +4,7 @@
 //! * [`declared`]: what lineage files say.
 //! * [`openlineage`]: the same as events of OpenLineage; [`atlas`]: as entities of
 //!   Apache Atlas.
+//! * [`telling`]: servers of OpenLineage, of all that.
 //! * [`records`]: what the store knows, read once; [`graph`]: what follows from it.
 
 pub mod atlas;
@@ -11,6 +12,8 @@ pub mod declared;
 pub mod graph;
 pub mod openlineage;
 pub mod records;
+pub mod telling;
 
 pub use graph::graph;
 pub use records::Records;
+pub use telling::{Gatherer, Server};

@@ -17,7 +17,9 @@ use crate::interrupt::Interrupt;
 use crate::issues::Issues;
 use crate::mlflow;
 use crate::progress::Bar;
+use crate::store::outbox::Peer;
 use crate::store::{Connection, SqlError, SqlResult, runs};
+use crate::telling::Sender;
 use crate::terminal::say;
 use crate::user::user;
 
@@ -89,7 +91,8 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         ));
     }
     let telling = args.mlflow_uri.as_deref();
-    let sender = telling.map(|uri| mlflow::Sender::start(place.clone(), uri));
+    let start = |uri| Sender::start(place.clone(), Peer::Mlflow, uri, |_| Ok(true));
+    let sender = telling.map(start);
     let sender = sender.transpose()?;
     if let Some(uri) = telling {
         // Those that ended before; what was told is not told again.
@@ -105,7 +108,7 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
     let go_on = |progress: Progress| {
         if progress.done != told {
             told = progress.done;
-            sender.iter().for_each(mlflow::Sender::nudge);
+            sender.iter().for_each(Sender::nudge);
         }
         bar.show(progress)
     };

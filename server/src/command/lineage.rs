@@ -13,8 +13,10 @@ use clap::{ArgGroup, Args, Subcommand};
 use super::data::{DataArgs, TablesArgs};
 use crate::count::Count;
 use crate::lineage::atlas::{self, Names};
-use crate::lineage::{Records, declared, graph, openlineage};
+use crate::lineage::{self, Gatherer, Records, declared, graph, openlineage};
 use crate::output::{self, Output, print, print_json};
+use crate::store::outbox::{self, Peer};
+use crate::telling::{self, Which};
 use crate::terminal::say;
 use crate::user::user;
 
@@ -68,6 +70,22 @@ enum Action {
         /// What entities are called in Atlas, with {project}, {kind} and {name}
         #[arg(long, value_name = "PATTERN", default_value = atlas::PATTERN, requires = "atlas")]
         qualified_name: String,
+
+        #[command(flatten)]
+        tables: TablesArgs,
+    },
+    /// Tell a server of OpenLineage, such as Marquez, of all that it does not know
+    ///
+    /// `churn serve --openlineage-url` does so itself. The variable OPENLINEAGE_API_KEY
+    /// says who tells, where the server wants to know.
+    Send {
+        /// The server, such as http://127.0.0.1:5000
+        #[arg(long, value_name = "URL")]
+        openlineage_url: String,
+
+        /// Try again, too, what was refused
+        #[arg(long)]
+        refused: bool,
 
         #[command(flatten)]
         tables: TablesArgs,
@@ -131,6 +149,11 @@ pub(super) fn run(args: &LineageArgs) -> Result<()> {
                 .as_ref()
                 .map_or(Ok(()), |file| write(file, &(entities + "\n")))
         }
+        Action::Send {
+            openlineage_url,
+            refused,
+            tables,
+        } => send(openlineage_url, *refused, tables),
         Action::Read { file, model, data } => read(file, model.as_deref(), data),
     }
 }
@@ -146,6 +169,28 @@ fn ndjson(tables: &TablesArgs) -> Result<String> {
     Ok(events
         .map(|event| format!("{}\n", event.document))
         .collect())
+}
+
+fn send(url: &str, refused: bool, tables: &TablesArgs) -> Result<()> {
+    lineage::Server::new(url)?;
+    let place = tables.data.existing()?;
+    let mut connection = place.open()?;
+    if refused {
+        outbox::try_again(&mut connection, Peer::OpenLineage)?;
+    }
+    Gatherer::new(url, tables.folder(&place)).gather(&place)?;
+    let trouble = telling::send(&place, Peer::OpenLineage, Which::All)?;
+    let counts = outbox::counts(&mut connection, Peer::OpenLineage)?;
+    say(format_args!(
+        "OpenLineage: {} sent, {} waiting, {} refused",
+        counts.sent, counts.waiting, counts.refused
+    ));
+    match trouble {
+        Some(trouble) if counts.waiting + counts.refused > 0 => {
+            Err(Error::new(ErrorCode::Io, format!("not sent: {trouble}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn write(file: &Path, text: &str) -> Result<()> {

@@ -119,7 +119,9 @@ pub fn entities(records: &Records, names: &Names) -> Value {
     for deployment in &records.deployments {
         let mut builds = records.builds.iter();
         if let Some(build) = builds.find(|build| build.id == deployment.build) {
-            bulk.deployment(deployment, build);
+            let predicted = records.predicted.get(&deployment.id);
+            let predicted = predicted.map_or(0, |predicted| predicted.count);
+            bulk.deployment(deployment, build, predicted);
         }
     }
     json!({"entities": bulk.entities})
@@ -250,7 +252,7 @@ impl Bulk<'_> {
         self.process(process, user, (inputs, vec![built]), &about);
     }
 
-    fn deployment(&mut self, deployment: &DeploymentOrigin, build: &BuildOrigin) {
+    fn deployment(&mut self, deployment: &DeploymentOrigin, build: &BuildOrigin, predicted: u64) {
         let name = build_name(build);
         let built = self.names.qualified("build", &name);
         let Some(guid) = self.guids.get(&built) else {
@@ -265,7 +267,7 @@ impl Bulk<'_> {
         let restores = deployment.restores.map(|uuid| uuid.to_string());
         let metadata: BTreeMap<&str, String> = [
             ("model", Some(name)),
-            ("predictions", Some(deployment.predictions.to_string())),
+            ("predictions", Some(predicted.to_string())),
             ("restores", restores),
         ]
         .into_iter()

@@ -8,7 +8,7 @@ use churn_core::lineage::{Lineage, LineageEdge, LineageKind, LineageNode};
 use churn_core::runs::{Run, Status};
 
 use super::records::{Data, Origin, Records, SourceId, build_name, short};
-use crate::store::lineage::{BuildOrigin, DeploymentOrigin};
+use crate::store::lineage::{BuildOrigin, DeploymentOrigin, Predicted};
 
 /// All that the store knows of what came from what.
 pub fn graph(records: &Records) -> Lineage {
@@ -169,23 +169,23 @@ impl Graph {
             }
             let id = self.add(node);
             self.edge(&format!("build:{model}"), &id);
-            if let Some((first, last)) = deployment.predicted_ms {
-                self.predictions(deployment, model, (first, last));
+            if let Some(predicted) = records.predicted.get(&deployment.id) {
+                self.predictions(deployment, model, predicted);
                 self.edge(&id, &format!("predictions:{uuid}"));
             }
         }
     }
 
-    fn predictions(&mut self, of: &DeploymentOrigin, model: String, (first, last): (i64, i64)) {
+    fn predictions(&mut self, of: &DeploymentOrigin, model: String, predicted: &Predicted) {
         let mut node = node(
             LineageKind::Predictions,
             format!("predictions:{}", of.uuid),
             format!("predictions of {}", of.uuid),
         );
         node.model = Some(model);
-        node.from_ms = Some(first);
-        node.to_ms = Some(last);
-        node.count = Some(of.predictions);
+        node.from_ms = Some(predicted.first_ms);
+        node.to_ms = Some(predicted.last_ms);
+        node.count = Some(predicted.count);
         self.add(node);
     }
 

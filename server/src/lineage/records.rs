@@ -7,7 +7,7 @@ use churn_core::runs::Run;
 use churn_core::tables::{SourceRecord, TableVersion};
 
 use crate::store::lineage::{
-    self, AttemptOrigin, BuildOrigin, DeploymentOrigin, EntryRecord, ExperimentOrigin,
+    self, AttemptOrigin, BuildOrigin, DeploymentOrigin, EntryRecord, ExperimentOrigin, Predicted,
 };
 use crate::store::{Connection, SqlError, SqlResult, runs, tables};
 use crate::table::folder::TableFolder;
@@ -31,6 +31,8 @@ pub struct Records {
     pub builds: Vec<BuildOrigin>,
     /// In the order in which they were made.
     pub deployments: Vec<DeploymentOrigin>,
+    /// By the number of the deployment.
+    pub predicted: HashMap<i64, Predicted>,
     /// What lineage files say.
     pub entries: Vec<EntryRecord>,
     /// Rows without a value in each column, by the hash of the content of a version,
@@ -70,11 +72,23 @@ pub enum Origin<'a> {
 }
 
 impl Records {
-    /// Reads all.
+    /// Reads all. That takes the longer, the more predictions are kept.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn read(connection: &mut Connection) -> SqlResult<Self> {
+        let predicted = lineage::predicted(connection)?;
+        Ok(Self {
+            predicted,
+            ..Self::made(connection)?
+        })
+    }
+
+    /// Reads all but the predictions.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn made(connection: &mut Connection) -> SqlResult<Self> {
         // What came from something is read before it, so that all of that is known.
         let deployments = lineage::deployments(connection)?;
         let builds = lineage::builds(connection)?;
@@ -94,6 +108,7 @@ impl Records {
             builds,
             deployments,
             entries: lineage::entries(connection)?,
+            predicted: HashMap::new(),
             missing: HashMap::new(),
         })
     }

@@ -1,6 +1,6 @@
 //! What builds, deployments and predictions came from, and what lineage files say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use churn_core::artefact::TrainingRecord;
 use serde::Deserialize;
@@ -32,9 +32,11 @@ pub struct BuildOrigin {
     pub training: Option<TrainingRecord>,
 }
 
-/// A deployment, and what it predicted.
+/// A deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeploymentOrigin {
+    /// Its number in the store.
+    pub id: i64,
     /// Its name towards clients.
     pub uuid: Uuid,
     /// Number of the build.
@@ -47,10 +49,17 @@ pub struct DeploymentOrigin {
     pub made_by: Option<String>,
     /// The deployment that it brought back.
     pub restores: Option<Uuid>,
-    /// How many of its predictions are kept.
-    pub predictions: u64,
-    /// When the first and the last of them were asked for.
-    pub predicted_ms: Option<(i64, i64)>,
+}
+
+/// The predictions of a deployment that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Predicted {
+    /// How many they are.
+    pub count: u64,
+    /// When the first of them was asked for, in milliseconds since 1970.
+    pub first_ms: i64,
+    /// When the last of them was.
+    pub last_ms: i64,
 }
 
 /// What a lineage file says of a model.
@@ -156,27 +165,60 @@ pub fn builds(connection: &mut Connection) -> SqlResult<Vec<BuildOrigin>> {
 /// # Errors
 /// When the database cannot be read.
 pub fn deployments(connection: &mut Connection) -> SqlResult<Vec<DeploymentOrigin>> {
-    let sql = "SELECT d.uuid, d.build, d.created_ms, \
-         lead(d.created_ms) OVER (PARTITION BY b.model ORDER BY d.id), d.made_by, r.uuid, \
-         coalesce(p.kept, 0), p.first_ms, p.last_ms \
+    let sql = "SELECT d.id, d.uuid, d.build, d.created_ms, \
+         lead(d.created_ms) OVER (PARTITION BY b.model ORDER BY d.id), d.made_by, r.uuid \
          FROM deployments d JOIN builds b ON b.id = d.build \
-         LEFT JOIN deployments r ON r.id = d.restores \
-         LEFT JOIN (SELECT deployment, count(*) AS kept, min(start_ms) AS first_ms, \
-         max(start_ms) AS last_ms FROM predictions GROUP BY deployment) p ON p.deployment = d.id \
-         ORDER BY d.id";
+         LEFT JOIN deployments r ON r.id = d.restores ORDER BY d.id";
     connection.query(sql, &[], |row| {
-        let (first, last): (Option<i64>, Option<i64>) = (row.get(7)?, row.get(8)?);
         Ok(DeploymentOrigin {
-            uuid: row.get(0)?,
-            build: row.get(1)?,
-            created_ms: row.get(2)?,
-            until_ms: row.get(3)?,
-            made_by: row.get(4)?,
-            restores: row.get(5)?,
-            predictions: row.get::<i64>(6)?.unsigned_abs(),
-            predicted_ms: first.zip(last),
+            id: row.get(0)?,
+            uuid: row.get(1)?,
+            build: row.get(2)?,
+            created_ms: row.get(3)?,
+            until_ms: row.get(4)?,
+            made_by: row.get(5)?,
+            restores: row.get(6)?,
         })
     })
+}
+
+/// The predictions that are kept, by the number of the deployment.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn predicted(connection: &mut Connection) -> SqlResult<HashMap<i64, Predicted>> {
+    let sql = "SELECT deployment, count(*), min(start_ms), max(start_ms) \
+         FROM predictions GROUP BY deployment";
+    let predicted = connection.query(sql, &[], |row| {
+        let predicted = Predicted {
+            count: row.get::<i64>(1)?.unsigned_abs(),
+            first_ms: row.get(2)?,
+            last_ms: row.get(3)?,
+        };
+        Ok((row.get(0)?, predicted))
+    })?;
+    Ok(predicted.into_iter().collect())
+}
+
+/// How far the store is: other numbers, where anything was made, began or ended.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn marks(connection: &mut Connection) -> SqlResult<Vec<i64>> {
+    let mut marks = Vec::new();
+    for (value, table) in [
+        ("max(id)", "table_versions"),
+        ("max(id)", "experiments"),
+        ("max(id)", "run_attempts"),
+        ("count(broken_off_ms)", "run_attempts"),
+        ("max(id)", "run_results"),
+        ("max(id)", "builds"),
+        ("max(id)", "deployments"),
+    ] {
+        let sql = format!("SELECT coalesce({value}, 0) FROM {table}");
+        marks.extend(connection.first(&sql, &[], |row| row.get::<i64>(0))?);
+    }
+    Ok(marks)
 }
 
 /// When each experiment was made, and by whom, the first one first.

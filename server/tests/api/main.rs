@@ -22,6 +22,7 @@ mod json_mutation;
 mod labels;
 mod lineage;
 mod lineage_peers;
+mod lineage_telling;
 mod model;
 mod monitoring;
 mod operation;
