@@ -89,6 +89,14 @@ mod tests {
     }
 
     #[test]
+    fn names_of_the_same_thing_are_the_same() {
+        let [name, again, other] = ["a", "a", "b"].map(|of| stable_uuid(1_795_455_034_999, of));
+        assert_eq!((name, name.get_version_num()), (again, 7));
+        assert_ne!(name, other);
+        assert!(name < stable_uuid(1_795_455_035_000, "a"));
+    }
+
+    #[test]
     fn names_of_predictions_are_in_order_of_time() {
         assert!(prediction_uuid(1) < prediction_uuid(2));
         assert_ne!(prediction_uuid(1), prediction_uuid(1));

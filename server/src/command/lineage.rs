@@ -1,22 +1,20 @@
 //! `churn lineage`: what came from what.
 
+mod peers;
 mod text;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use churn_core::lineage::Direction;
 use churn_core::{Error, ErrorCode, Result};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{Args, Subcommand};
 
-use super::data::{DataArgs, TablesArgs};
+use self::peers::{ExportArgs, SendArgs};
+use super::data::DataArgs;
 use crate::count::Count;
-use crate::lineage::atlas::{self, Names};
-use crate::lineage::{self, Gatherer, Records, declared, graph, openlineage};
-use crate::output::{self, Output, print, print_json};
-use crate::store::outbox::{self, Peer};
-use crate::telling::{self, Which};
+use crate::lineage::{Records, declared, graph};
+use crate::output::{print, print_json};
 use crate::terminal::say;
 use crate::user::user;
 
@@ -52,44 +50,12 @@ enum Action {
         data: DataArgs,
     },
     /// Write all of it for other programs
-    #[command(group = ArgGroup::new("format").required(true))]
-    Export {
-        /// As events of OpenLineage, one JSON document a line; - is standard output
-        #[arg(long, value_name = "FILE", group = "format")]
-        openlineage: Option<PathBuf>,
-
-        /// As entities of Apache Atlas, the body of a POST to
-        /// /api/atlas/v2/entity/bulk; - is standard output
-        #[arg(long, value_name = "FILE", group = "format")]
-        atlas: Option<PathBuf>,
-
-        /// Name of the project in Atlas
-        #[arg(long, value_name = "NAME", default_value = "churn", requires = "atlas")]
-        project: String,
-
-        /// What entities are called in Atlas, with {project}, {kind} and {name}
-        #[arg(long, value_name = "PATTERN", default_value = atlas::PATTERN, requires = "atlas")]
-        qualified_name: String,
-
-        #[command(flatten)]
-        tables: TablesArgs,
-    },
+    Export(ExportArgs),
     /// Tell a server of OpenLineage, such as Marquez, of all that it does not know
     ///
     /// `churn serve --openlineage-url` does so itself. The variable OPENLINEAGE_API_KEY
     /// says who tells, where the server wants to know.
-    Send {
-        /// The server, such as http://127.0.0.1:5000
-        #[arg(long, value_name = "URL")]
-        openlineage_url: String,
-
-        /// Try again, too, what was refused
-        #[arg(long)]
-        refused: bool,
-
-        #[command(flatten)]
-        tables: TablesArgs,
-    },
+    Send(SendArgs),
     /// Read a lineage file: for each model that it names, the Hive tables that the
     /// model comes from, and any metadata
     #[command(after_help = "\
@@ -130,77 +96,10 @@ pub(super) fn run(args: &LineageArgs) -> Result<()> {
             json,
             data,
         } => show(node.as_deref(), *direction, (*limit, *json), data),
-        Action::Export {
-            openlineage: Some(file),
-            tables,
-            ..
-        } => write(file, &ndjson(tables)?),
-        Action::Export {
-            atlas,
-            project,
-            qualified_name,
-            tables,
-            ..
-        } => {
-            let names = Names::new(project, qualified_name)?;
-            let records = Records::read(&mut tables.data.existing()?.open()?)?;
-            let entities = atlas::entities(&records, &names).to_string();
-            atlas
-                .as_ref()
-                .map_or(Ok(()), |file| write(file, &(entities + "\n")))
-        }
-        Action::Send {
-            openlineage_url,
-            refused,
-            tables,
-        } => send(openlineage_url, *refused, tables),
+        Action::Export(args) => peers::export(args),
+        Action::Send(args) => peers::send(args),
         Action::Read { file, model, data } => read(file, model.as_deref(), data),
     }
-}
-
-/// Every event, one a line.
-fn ndjson(tables: &TablesArgs) -> Result<String> {
-    let place = tables.data.existing()?;
-    let mut records = Records::read(&mut place.open()?)?;
-    if let Some(folder) = tables.folder(&place) {
-        records.look_into(&folder);
-    }
-    let events = openlineage::events(&records).into_iter();
-    Ok(events
-        .map(|event| format!("{}\n", event.document))
-        .collect())
-}
-
-fn send(url: &str, refused: bool, tables: &TablesArgs) -> Result<()> {
-    lineage::Server::new(url)?;
-    let place = tables.data.existing()?;
-    let mut connection = place.open()?;
-    if refused {
-        outbox::try_again(&mut connection, Peer::OpenLineage)?;
-    }
-    Gatherer::new(url, tables.folder(&place)).gather(&place)?;
-    let trouble = telling::send(&place, Peer::OpenLineage, Which::All)?;
-    let counts = outbox::counts(&mut connection, Peer::OpenLineage)?;
-    say(format_args!(
-        "OpenLineage: {} sent, {} waiting, {} refused",
-        counts.sent, counts.waiting, counts.refused
-    ));
-    match trouble {
-        Some(trouble) if counts.waiting + counts.refused > 0 => {
-            Err(Error::new(ErrorCode::Io, format!("not sent: {trouble}")))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn write(file: &Path, text: &str) -> Result<()> {
-    let mut output = Output::create(file)?;
-    let written = output.write_all(text.as_bytes());
-    written.map_err(|error| output::failed(file, &error))?;
-    if output.finish()? {
-        say(format_args!("wrote     {}", output::name(file)));
-    }
-    Ok(())
 }
 
 fn read(file: &Path, model: Option<&str>, data: &DataArgs) -> Result<()> {

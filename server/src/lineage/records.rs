@@ -113,10 +113,13 @@ impl Records {
         })
     }
 
-    /// Looks into the files of versions, as far as these are there: what is missing in
-    /// their columns stands at the end of each.
+    /// Looks into the files of versions that are not known yet, as far as these are
+    /// there: what is missing in their columns stands at the end of each.
     pub fn look_into(&mut self, folder: &TableFolder) {
         for (version, _) in &self.versions {
+            if self.missing.contains_key(&version.content) {
+                continue;
+            }
             let opened = ParquetFile::open(&folder.file(&version.file));
             if let Some(missing) = opened.ok().and_then(|file| file.missing()) {
                 let names = version.columns.iter().map(|column| column.name.clone());

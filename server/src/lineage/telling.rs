@@ -4,7 +4,8 @@
 //! tells of is committed, by whichever program, and is put in the outbox when it is
 //! next looked ([`Gatherer`]). So there is never one without the other.
 
-use std::env;
+use std::collections::HashMap;
+use std::{env, mem};
 
 use axum::body::Bytes;
 use axum::http::Method;
@@ -87,6 +88,8 @@ pub struct Gatherer {
     folder: Option<TableFolder>,
     /// Kept as long as it is good: it is looked often.
     reader: Option<Connection>,
+    /// What is missing in the columns of versions: it never changes.
+    missing: HashMap<String, Vec<(String, u64)>>,
     /// How far the store was when all of it was in the outbox.
     seen: Option<Vec<i64>>,
 }
@@ -98,6 +101,7 @@ impl Gatherer {
             url: url.into(),
             folder,
             reader: None,
+            missing: HashMap::new(),
             seen: None,
         }
     }
@@ -124,8 +128,9 @@ impl Gatherer {
         Ok(is_due)
     }
 
-    fn new_events(&self, reader: &mut Connection) -> Result<Vec<(String, Event)>> {
+    fn new_events(&mut self, reader: &mut Connection) -> Result<Vec<(String, Event)>> {
         let mut records = Records::made(reader)?;
+        records.missing = mem::take(&mut self.missing);
         if let Some(folder) = &self.folder {
             records.look_into(folder);
         }
@@ -133,7 +138,9 @@ impl Gatherer {
         let events = events(&records).into_iter();
         let subjects = events.map(|event| (self.subject(&event), event));
         let is_new = |(subject, _): &(String, Event)| !known.contains(subject);
-        Ok(subjects.filter(is_new).collect())
+        let new = subjects.filter(is_new).collect();
+        self.missing = records.missing;
+        Ok(new)
     }
 
     fn add(&self, connection: &mut Connection, new: &[(String, Event)]) -> Result<()> {
