@@ -23,7 +23,7 @@
 //! The page around it:
 //! * `source`: loads data, preset and model. `server`: questions to a server, if
 //!   there is one; `monitor`: what it recorded; `runs`, `tables`:
-//!   experiments and rows that it keeps; `access`: what the page is to it.
+//!   experiments and rows that it keeps; `lineage`: what came from what; `access`: what the page is to it.
 //! * `trainer`, `task`, `worker`: without a model, a worker trains one.
 //! * `fragment`, `route`: the page's address and what it means.
 //! * `state`: what the user changes. `what_if`: one customer under edits. `watch`:
@@ -36,7 +36,8 @@
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
-//! * `pages`: customers, customer, model, data, monitoring, runs, tables, failure.
+//! * `pages`: customers, customer, model, data, monitoring, runs, tables, lineage,
+//!   failure.
 //!   `view`: their parts.
 
 mod access;
@@ -57,6 +58,7 @@ mod export;
 mod family;
 mod filter;
 mod fragment;
+mod lineage;
 mod listing;
 mod marks;
 mod markup;

@@ -5,6 +5,7 @@ mod customer;
 mod customers;
 mod data;
 mod failure;
+mod lineage;
 mod model;
 mod monitoring;
 mod runs;
@@ -26,6 +27,7 @@ use customer::CustomerPage;
 use customers::CustomersPage;
 use data::DataPage;
 pub use failure::FailurePage;
+use lineage::LineagePage;
 use model::ModelPage;
 use monitoring::MonitoringPage;
 use runs::RunsPage;
@@ -64,6 +66,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
                 Open::Monitoring => view! { <MonitoringPage /> }.into_any(),
                 Open::Runs => view! { <RunsPage /> }.into_any(),
                 Open::Tables => view! { <TablesPage /> }.into_any(),
+                Open::Lineage => view! { <LineagePage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -90,6 +93,7 @@ fn page_name(state: State) -> String {
         Open::Monitoring => text::MONITORING.into(),
         Open::Runs => text::RUNS.into(),
         Open::Tables => text::TABLES.into(),
+        Open::Lineage => text::LINEAGE.into(),
     }
 }
 

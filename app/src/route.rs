@@ -19,6 +19,7 @@ const UPWARDS: &str = "y";
 const MONITORING: &str = "monitoring";
 const RUNS: &str = "runs";
 const TABLES: &str = "tables";
+const LINEAGE: &str = "lineage";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -53,6 +54,8 @@ pub enum Route {
     Runs(Vec<(String, String)>),
     /// The server's tables: what is asked of them, by names.
     Tables(Vec<(String, String)>),
+    /// What came from what on the server: what is asked of it, by names.
+    Lineage(Vec<(String, String)>),
 }
 
 impl Route {
@@ -86,6 +89,9 @@ impl Route {
         }
         if fragment.path.first().is_some_and(|page| page == TABLES) {
             return Self::Tables(fragment.values);
+        }
+        if fragment.path.first().is_some_and(|page| page == LINEAGE) {
+            return Self::Lineage(fragment.values);
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -133,6 +139,7 @@ impl Route {
             Self::Monitoring => (vec![MONITORING.into()], vec![]),
             Self::Runs(values) => (vec![RUNS.into()], values.clone()),
             Self::Tables(values) => (vec![TABLES.into()], values.clone()),
+            Self::Lineage(values) => (vec![LINEAGE.into()], values.clone()),
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -212,6 +219,7 @@ mod tests {
                 ),
                 ("runs".into(), "grid-1,grid-2".into()),
             ]),
+            Route::Lineage(vec![("node".into(), "table:customers@1".into())]),
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);

@@ -60,6 +60,8 @@ pub enum Open {
     Runs,
     /// The server's tables: which rows there are.
     Tables,
+    /// What came from what on the server.
+    Lineage,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -128,6 +130,8 @@ pub struct State {
     pub runs: RwSignal<Vec<(String, String)>>,
     /// What is asked of the tables, as the address has it.
     pub tables: RwSignal<Vec<(String, String)>>,
+    /// What is asked of what came from what, as the address has it.
+    pub lineage: RwSignal<Vec<(String, String)>>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -243,6 +247,7 @@ impl State {
             refused: RwSignal::new(String::new()),
             runs: RwSignal::new(Vec::new()),
             tables: RwSignal::new(Vec::new()),
+            lineage: RwSignal::new(Vec::new()),
             pending: StoredValue::new(None),
         };
         let ahead = ColumnKey::all(&state.explorer());
@@ -261,6 +266,7 @@ impl State {
                 state.all_rows.track();
                 state.runs.track();
                 state.tables.track();
+                state.lineage.track();
             },
             move || state.write_address_soon(),
         );

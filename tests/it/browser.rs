@@ -18,6 +18,7 @@ mod filter;
 mod harness;
 mod hosting;
 mod keyboard;
+mod lineage;
 mod linking;
 mod list;
 mod model;

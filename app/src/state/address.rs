@@ -124,6 +124,7 @@ impl State {
             Open::Monitoring => Route::Monitoring,
             Open::Runs => Route::Runs(self.runs.get_untracked()),
             Open::Tables => Route::Tables(self.tables.get_untracked()),
+            Open::Lineage => Route::Lineage(self.lineage.get_untracked()),
         };
         self.cohorts.current.with_untracked(|cohort| {
             address(
@@ -201,6 +202,12 @@ impl State {
                 }
                 self.show(Open::Tables);
             }
+            Route::Lineage(asked) => {
+                if self.lineage.with_untracked(|current| *current != asked) {
+                    self.lineage.set(asked);
+                }
+                self.show(Open::Lineage);
+            }
             Route::Model(money, all_rows) => {
                 self.follow_cohort(&fragment);
                 if self.all_rows.get_untracked() != all_rows {
@@ -248,6 +255,7 @@ pub fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: Option<&C
         | Route::Compare(..)
         | Route::Monitoring
         | Route::Runs(_)
-        | Route::Tables(_) => address,
+        | Route::Tables(_)
+        | Route::Lineage(_) => address,
     }
 }

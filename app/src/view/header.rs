@@ -27,6 +27,7 @@ pub fn Header() -> impl IntoView {
                 Open::Monitoring,
                 Open::Runs,
                 Open::Tables,
+                Open::Lineage,
             ]
             .into_iter()
             .find(|page| *page == open);
@@ -34,12 +35,13 @@ pub fn Header() -> impl IntoView {
         })
     };
     let monitoring = monitor::is_served().then(|| {
-        let pages = [Open::Monitoring, Open::Runs, Open::Tables];
-        let [monitoring, runs, tables] = pages.map(|page| current(Some(page)));
+        let pages = [Open::Monitoring, Open::Runs, Open::Tables, Open::Lineage];
+        let [monitoring, runs, tables, lineage] = pages.map(|page| current(Some(page)));
         view! {
             <a href="#/monitoring" aria-current=monitoring>{text::MONITORING}</a>
             <a href="#/runs" aria-current=runs>{text::RUNS}</a>
             <a href="#/tables" aria-current=tables>{text::TABLES}</a>
+            <a href="#/lineage" aria-current=lineage>{text::LINEAGE}</a>
         }
     });
     view! {

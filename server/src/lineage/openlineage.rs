@@ -9,7 +9,7 @@
 
 pub mod facets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use churn_core::runs::{Run, Status};
 use churn_core::tables::TableVersion;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::records::{Data, Origin, Records, SourceId, build_name};
 use crate::clock::{rfc3339, stable_uuid};
-use crate::store::lineage::{BuildOrigin, DeploymentOrigin, ExperimentOrigin};
+use crate::store::lineage::{AttemptOrigin, BuildOrigin, DeploymentOrigin, ExperimentOrigin};
 
 /// Where jobs and datasets are that are this program's own.
 pub const NAMESPACE: &str = "churn";
@@ -43,8 +43,13 @@ pub fn events(records: &Records) -> Vec<Event> {
     for (version, user) in &records.versions {
         ingest(version, user.as_deref()).tell(&mut events);
     }
+    let mut attempts: Attempts<'_> = HashMap::new();
+    for attempt in &records.attempts {
+        let run = (attempt.experiment.as_str(), attempt.number);
+        attempts.entry(run).or_default().push(attempt);
+    }
     for experiment in &records.experiments {
-        runs_of(records, experiment, &mut events);
+        runs_of(records, experiment, &attempts, &mut events);
     }
     for (build, origin) in records.builds.iter().zip(records.origins()) {
         built(records, build, origin).tell(&mut events);
@@ -129,8 +134,16 @@ fn ingest(version: &TableVersion, user: Option<&str>) -> Told {
     }
 }
 
+/// Each time that a run was begun, by its experiment and its number there.
+type Attempts<'a> = HashMap<(&'a str, i64), Vec<&'a AttemptOrigin>>;
+
 /// An experiment and its runs, each time that one was begun.
-fn runs_of(records: &Records, experiment: &ExperimentOrigin, events: &mut Vec<Event>) {
+fn runs_of(
+    records: &Records,
+    experiment: &ExperimentOrigin,
+    attempts: &Attempts<'_>,
+    events: &mut Vec<Event>,
+) {
     let ExperimentOrigin { name, made_by, .. } = experiment;
     let user = made_by.as_deref();
     let runs: Vec<&Run> = records
@@ -154,12 +167,10 @@ fn runs_of(records: &Records, experiment: &ExperimentOrigin, events: &mut Vec<Ev
     }
     .tell(events);
     for run in runs {
-        let attempts = records.attempts.iter();
-        let mut attempts = attempts
-            .filter(|attempt| attempt.experiment == *name && attempt.number == run.number)
-            .peekable();
-        while let Some(attempt) = attempts.next() {
-            let is_last = attempts.peek().is_none();
+        let begun = attempts.get(&(name.as_str(), run.number));
+        let begun = begun.map_or(&[][..], Vec::as_slice);
+        for (at, attempt) in begun.iter().enumerate() {
+            let is_last = at + 1 == begun.len();
             let broken_off = attempt.broken_off_ms.map(|at| ("ABORT", at));
             let end = match (run.ended_ms, run.status) {
                 (Some(at), Status::Failed) if is_last => Some(("FAIL", at)),
