@@ -93,6 +93,12 @@ fn what_came_from_what_is_followed() {
             "document.getElementById('lineage-node').closest('section').hidden",
         )
         .await;
+        // The focus stays where it was, though all was drawn anew.
+        page.until(
+            "it can go on",
+            "document.activeElement.matches('#lineage-drawing g')",
+        )
+        .await;
         let _: u8 = page.read(&key("ArrowRight")).await;
         let _: u8 = page.read(&key("Enter")).await;
         page.until(
