@@ -23,7 +23,8 @@
 //! The page around it:
 //! * `source`: loads data, preset and model. `server`: questions to a server, if
 //!   there is one; `monitor`: what it recorded; `runs`, `tables`, `jobs`:
-//!   experiments and rows that it keeps, and what it does by itself; `access`: what the page is to it.
+//!   experiments and rows that it keeps, and what it does by itself; `lineage`: what came
+//!   from what; `access`: what the page is to it.
 //! * `trainer`, `task`, `worker`: without a model, a worker trains one.
 //! * `fragment`, `route`: the page's address and what it means.
 //! * `state`: what the user changes. `what_if`: one customer under edits. `watch`:
@@ -36,7 +37,7 @@
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
-//! * `pages`: customers, customer, model, data, monitoring, runs, tables, jobs,
+//! * `pages`: customers, customer, model, data, monitoring, runs, tables, jobs, lineage,
 //!   failure.
 //!   `view`: their parts.
 
@@ -59,6 +60,7 @@ mod family;
 mod filter;
 mod fragment;
 mod jobs;
+mod lineage;
 mod listing;
 mod marks;
 mod markup;

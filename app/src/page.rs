@@ -159,8 +159,9 @@ pub fn keep_focus(css: String) {
 /// Puts the focus on the first element that a selector finds.
 pub fn focus(css: &str) {
     let found = document().query_selector(css).ok().flatten();
-    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
+    if let Some(element) = found {
+        // Of an element of SVG only the method's name is the same.
+        let _ = element.unchecked_into::<HtmlElement>().focus();
     }
 }
 

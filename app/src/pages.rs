@@ -6,6 +6,7 @@ mod customers;
 mod data;
 mod failure;
 mod jobs;
+mod lineage;
 mod model;
 mod monitoring;
 mod runs;
@@ -28,6 +29,7 @@ use customers::CustomersPage;
 use data::DataPage;
 pub use failure::FailurePage;
 use jobs::JobsPage;
+use lineage::LineagePage;
 use model::ModelPage;
 use monitoring::MonitoringPage;
 use runs::RunsPage;
@@ -67,6 +69,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
                 Open::Runs => view! { <RunsPage /> }.into_any(),
                 Open::Tables => view! { <TablesPage /> }.into_any(),
                 Open::Jobs => view! { <JobsPage /> }.into_any(),
+                Open::Lineage => view! { <LineagePage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
             }}
         </main>
@@ -94,6 +97,7 @@ fn page_name(state: State) -> String {
         Open::Runs => text::RUNS.into(),
         Open::Tables => text::TABLES.into(),
         Open::Jobs => text::JOBS.into(),
+        Open::Lineage => text::LINEAGE.into(),
     }
 }
 

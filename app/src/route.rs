@@ -20,6 +20,7 @@ const MONITORING: &str = "monitoring";
 const RUNS: &str = "runs";
 const TABLES: &str = "tables";
 const JOBS: &str = "jobs";
+const LINEAGE: &str = "lineage";
 const AUDIENCE: &str = "who";
 const EVERYONE: &str = "everyone";
 const QUERY: &str = "q";
@@ -56,6 +57,8 @@ pub enum Route {
     Tables(Vec<(String, String)>),
     /// The server's jobs: what is asked of them, by names.
     Jobs(Vec<(String, String)>),
+    /// What came from what on the server: what is asked of it, by names.
+    Lineage(Vec<(String, String)>),
 }
 
 impl Route {
@@ -92,6 +95,9 @@ impl Route {
         }
         if fragment.path.first().is_some_and(|page| page == JOBS) {
             return Self::Jobs(fragment.values);
+        }
+        if fragment.path.first().is_some_and(|page| page == LINEAGE) {
+            return Self::Lineage(fragment.values);
         }
         let standard = Listing::default();
         if let [page, first, second] = fragment.path.as_slice()
@@ -140,6 +146,7 @@ impl Route {
             Self::Runs(values) => (vec![RUNS.into()], values.clone()),
             Self::Tables(values) => (vec![TABLES.into()], values.clone()),
             Self::Jobs(values) => (vec![JOBS.into()], values.clone()),
+            Self::Lineage(values) => (vec![LINEAGE.into()], values.clone()),
             Self::Customers(listing, arrangement) => {
                 let mut values = Vec::new();
                 if listing.audience == Audience::Everyone {
@@ -223,6 +230,7 @@ mod tests {
                 ("job".into(), "nightly".into()),
                 ("run".into(), "3".into()),
             ]),
+            Route::Lineage(vec![("node".into(), "table:customers@1".into())]),
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.address(&schema), &schema), route);

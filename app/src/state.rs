@@ -62,6 +62,8 @@ pub enum Open {
     Tables,
     /// The server's jobs: what it does by itself.
     Jobs,
+    /// What came from what on the server.
+    Lineage,
 }
 
 /// The state of the app; a handle, copied freely.
@@ -132,6 +134,8 @@ pub struct State {
     pub tables: RwSignal<Vec<(String, String)>>,
     /// What is asked of the jobs, as the address has it.
     pub jobs: RwSignal<Vec<(String, String)>>,
+    /// What is asked of what came from what, as the address has it.
+    pub lineage: RwSignal<Vec<(String, String)>>,
     /// The address waits to be written.
     pending: StoredValue<Option<TimeoutHandle>>,
 }
@@ -248,6 +252,7 @@ impl State {
             runs: RwSignal::new(Vec::new()),
             tables: RwSignal::new(Vec::new()),
             jobs: RwSignal::new(Vec::new()),
+            lineage: RwSignal::new(Vec::new()),
             pending: StoredValue::new(None),
         };
         let ahead = ColumnKey::all(&state.explorer());
@@ -267,6 +272,7 @@ impl State {
                 state.runs.track();
                 state.tables.track();
                 state.jobs.track();
+                state.lineage.track();
             },
             move || state.write_address_soon(),
         );

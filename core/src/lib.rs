@@ -52,6 +52,7 @@
 //! * [`runs`]: those in which it tells of experiments.
 //! * [`tables`]: those in which it tells of tables.
 //! * [`jobs`]: those of jobs: what is to be done, when, and how it went.
+//! * [`lineage`]: those in which it tells what came from what.
 //! * [`access`]: those in which it tells the page what that may ask.
 //!
 //! [`cohorts`]: named groups of customers, as a document. [`session`]: all that a
@@ -89,6 +90,7 @@ pub mod json;
 #[cfg(feature = "linfa")]
 pub mod lbfgs;
 pub mod linalg;
+pub mod lineage;
 pub mod links;
 pub mod logistic;
 pub mod marginals;

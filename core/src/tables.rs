@@ -102,6 +102,11 @@ pub struct SourceRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub query: Option<String>,
+    /// SHA-256 of the file, in hexadecimal; none of a query, and of what was
+    /// ingested before files were hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub sha256: Option<String>,
     /// Rows that were taken.
     pub rows: u64,
     /// Rows that did not fit.

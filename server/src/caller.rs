@@ -1,11 +1,13 @@
 //! Who sends a request: somebody with a key, by itself or by a session, or
 //! nobody known. And that nobody sends too many.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -82,6 +84,22 @@ fn no_session() -> ApiError {
     )
 }
 
+/// Who does what a request asks for: the name of the key, where there is one.
+#[derive(Clone, Debug)]
+pub struct By(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for By {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let name = match parts.extensions.get() {
+            Some(Caller::Known(key)) => Some(key.name.clone()),
+            _ => None,
+        };
+        Ok(Self(name))
+    }
+}
+
 /// Lets a request pass whose caller has the role, if one is asked for, and has
 /// not sent too many.
 pub async fn admit(
@@ -89,22 +107,20 @@ pub async fn admit(
     mut request: Request,
     next: Next,
 ) -> ApiResult<Response> {
-    let caller = Caller::of(&api, request.method(), request.headers());
+    let mut caller = Caller::of(&api, request.method(), request.headers());
     if let Some(whom) = whom(&caller, &request) {
         api.limiter.take(whom)?;
     }
-    match role {
-        Some(role) => {
-            let mut admitted = caller.check(role);
-            if admitted.as_ref().is_err_and(|error| error.code == UNKNOWN) {
-                wait_for_keys().await;
-                let again = Caller::of(&api, request.method(), request.headers());
-                admitted = again.check(role);
-            }
-            admitted?;
+    if let Some(role) = role {
+        let mut admitted = caller.check(role);
+        if admitted.as_ref().is_err_and(|error| error.code == UNKNOWN) {
+            wait_for_keys().await;
+            caller = Caller::of(&api, request.method(), request.headers());
+            admitted = caller.check(role);
         }
-        None => drop(request.extensions_mut().insert(caller)),
+        admitted?;
     }
+    request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }
 

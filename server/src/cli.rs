@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     BackupArgs, DeployArgs, EraseArgs, EvaluateArgs, ExperimentArgs, ExplainArgs, IngestArgs,
-    JobArgs, KeyArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RetrainArgs, RunArgs,
-    ScoreArgs, ServeArgs, SimulateArgs, TableArgs, TrainArgs,
+    JobArgs, KeyArgs, LineageArgs, MlflowArgs, ModelArgs, PruneArgs, RestoreArgs, RetrainArgs,
+    RunArgs, ScoreArgs, ServeArgs, SimulateArgs, TableArgs, TrainArgs,
 };
 use crate::terminal::say;
 
@@ -62,6 +62,8 @@ pub enum Command {
     Deploy(DeployArgs),
     /// Keep builds of a model, name them, and say which of them answers.
     Model(ModelArgs),
+    /// Tell what came from what: from a file to the predictions of a model.
+    Lineage(LineageArgs),
     /// Send runs and versions to an MLflow server, and tell which wait.
     Mlflow(MlflowArgs),
     /// Look after a model by rules, and train it anew

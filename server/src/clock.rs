@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
 /// Milliseconds of a day.
@@ -37,6 +38,15 @@ pub fn random_uuid() -> Uuid {
 pub fn prediction_uuid(now_ms: i64) -> Uuid {
     let millis = u64::try_from(now_ms).unwrap_or(0);
     Builder::from_unix_timestamp_millis(millis, &random()).into_uuid()
+}
+
+/// A name in order of time (version 7) that is always the same for the same thing.
+pub fn stable_uuid(ms: i64, of: &str) -> Uuid {
+    let hash = Sha256::digest(of.as_bytes());
+    let mut bytes = [0; 10];
+    bytes.iter_mut().zip(hash).for_each(|(byte, of)| *byte = of);
+    let millis = u64::try_from(ms).unwrap_or(0);
+    Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
 }
 
 /// A moment as people and programs read it: `2026-11-23T17:30:34.123Z`.
@@ -76,6 +86,14 @@ mod tests {
         assert_eq!(rfc3339(951_782_400_123), "2000-02-29T00:00:00.123Z");
         assert_eq!(rfc3339(1_795_455_034_999), "2026-11-23T17:30:34.999Z");
         assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn names_of_the_same_thing_are_the_same() {
+        let [name, again, other] = ["a", "a", "b"].map(|of| stable_uuid(1_795_455_034_999, of));
+        assert_eq!((name, name.get_version_num()), (again, 7));
+        assert_ne!(name, other);
+        assert!(name < stable_uuid(1_795_455_035_000, "a"));
     }
 
     #[test]

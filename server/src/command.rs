@@ -15,6 +15,7 @@ mod explain;
 mod ingest;
 mod job;
 mod key;
+mod lineage;
 mod log;
 mod mlflow;
 mod model;
@@ -38,6 +39,7 @@ pub use explain::ExplainArgs;
 pub use ingest::IngestArgs;
 pub use job::JobArgs;
 pub use key::KeyArgs;
+pub use lineage::LineageArgs;
 pub use mlflow::MlflowArgs;
 pub use model::ModelArgs;
 pub use prune::PruneArgs;
@@ -71,6 +73,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Job(args) => job::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Lineage(args) => lineage::run(&args),
         Command::Mlflow(args) => mlflow::run(&args),
         Command::Retrain(args) => retrain::run(&args),
         Command::Key(args) => key::run(&args),

@@ -4,7 +4,7 @@
 //! # Layout
 //!
 //! * [`cli`]: the options of `churn`, and what is said when they are wrong.
-//! * [`command`]: one file per command: train, experiment, run, evaluate, score,
+//! * [`command`]: one file per command: train, experiment, run, lineage, evaluate, score,
 //!   explain, deploy, ingest, table, model, mlflow, retrain, job, key, backup, restore, prune, erase, serve, simulate.
 //!
 //! Around the commands:
@@ -21,10 +21,12 @@
 //! * [`experiment`]: models trained by a grid, searched and compared.
 //! * [`retraining`]: models looked after by rules.
 //! * [`job`]: what is done by itself, at times of the clock or after each other.
+//! * [`lineage`]: what came from what.
 //! * [`mlflow`]: runs and versions, told to MLflow servers.
+//! * [`telling`]: other servers, of what happens here.
 //! * [`simulation`]: customers and outcomes, drifting; [`client`]: of a server.
 //! * [`progress`]: the progress bar; [`interrupt`]: Ctrl-C.
-//! * [`terminal`]: lines on standard error.
+//! * [`terminal`]: lines on standard error; [`user`]: who reads them.
 //!
 //! Server:
 //! * [`connection`]: connections, accepted and ended; [`guard`]: what every
@@ -69,6 +71,7 @@ pub mod input;
 pub mod interrupt;
 pub mod issues;
 pub mod job;
+pub mod lineage;
 pub mod mlflow;
 pub mod monitor;
 pub mod origin;
@@ -89,7 +92,9 @@ pub mod store;
 pub mod stream;
 pub mod table;
 pub mod telemetry;
+pub mod telling;
 pub mod terminal;
 pub mod timeline;
 pub mod told;
 pub mod truth;
+pub mod user;

@@ -3,31 +3,28 @@
 //!
 //! What is to be told is put in the outbox of the store ([`add`]), in the
 //! transaction of what it tells of, and sent from there when the server can be
-//! reached ([`Sender`], [`send`]). Sending may end anywhere and goes on from there:
+//! reached ([`crate::telling`]). Sending may end anywhere and goes on from there:
 //! nothing is told twice, whatever is lost on the way.
 //!
 //! * [`message`]: what is told of a run; [`limits`]: what MLflow takes.
 //! * [`server`]: an MLflow server's REST API, version 2.0.
-//! * [`steps`]: the requests that tell it, one after the other.
-//! * [`sending`]: from the outbox to the servers; [`sender`]: beside other work.
+//! * [`steps`]: the requests that tell it, one after the other; [`delivery`]: all of
+//!   them.
 
+pub mod delivery;
 pub mod limits;
 pub mod message;
-pub mod sender;
-pub mod sending;
 pub mod server;
 pub mod steps;
 
 use churn_core::runs::Run;
 
 use crate::clock;
-use crate::store::outbox::{self, NewEntry};
+use crate::store::outbox::{self, NewEntry, Peer};
 use crate::store::{Connection, SqlError, SqlResult};
 use message::Message;
 
 pub use message::Registered;
-pub use sender::Sender;
-pub use sending::send;
 pub use server::Server;
 
 /// Puts a finished or failed run in the outbox for the server of an address, with
@@ -51,6 +48,7 @@ pub fn add(
     outbox::add(
         connection,
         &NewEntry {
+            peer: Peer::Mlflow,
             uri,
             subject: &message.subject(now),
             created_ms: now,

@@ -15,9 +15,9 @@ use crate::auth::Role;
 use crate::caller::admit;
 use crate::guard::{Guard, guard, nothing};
 use crate::routes::{
-    aggregates, builds, bulk_labels, experiments, export, health, jobs, labels, metrics, model,
-    models, monitoring, openapi, predict, predictions, read_metrics, registry, retraining, runs,
-    session, tables, track,
+    aggregates, builds, bulk_labels, experiments, export, health, jobs, labels, lineage, metrics,
+    model, models, monitoring, openapi, predict, predictions, read_metrics, registry, retraining,
+    runs, session, tables, track,
 };
 use crate::site;
 
@@ -96,6 +96,8 @@ fn described(api: &Arc<Api>) -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(jobs::one))
         .routes(routes!(jobs::runs))
         .routes(routes!(jobs::log))
+        .routes(routes!(lineage::tell))
+        .routes(routes!(lineage::predictions))
         .routes(routes!(metrics::metrics));
 
     let admin = OpenApiRouter::new()

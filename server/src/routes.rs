@@ -14,6 +14,7 @@ pub mod export;
 pub mod health;
 pub mod jobs;
 pub mod labels;
+pub mod lineage;
 pub mod metrics;
 pub mod model;
 pub mod models;

@@ -19,9 +19,10 @@
 //! * [`experiments`], [`runs`]: models trained by a grid, and how well they do.
 //! * [`mod@retraining`]: rules on models, and what was decided by them; [`notices`]:
 //!   what webhooks are to be told of it.
+//! * [`lineage`]: what the above came from; what a lineage file says.
 //! * [`jobs`], [`job_runs`], [`job_history`]: what is done by itself, and how that
 //!   went.
-//! * [`outbox`]: what MLflow servers are to be told.
+//! * [`outbox`]: what other servers are to be told.
 //! * [`copy`]: backups, and from one database to the other; `cell`: values of
 //!   any type, for that.
 
@@ -39,6 +40,7 @@ pub mod job_runs;
 pub mod jobs;
 pub mod keys;
 pub mod labels;
+pub mod lineage;
 pub mod migrations;
 pub mod monitoring;
 pub mod notices;

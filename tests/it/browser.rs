@@ -19,6 +19,7 @@ mod harness;
 mod hosting;
 mod jobs;
 mod keyboard;
+mod lineage;
 mod linking;
 mod list;
 mod model;

@@ -1,5 +1,5 @@
-//! Python environments: the reference, which runs for comparison, a tester, and a
-//! server that ours talks to.
+//! Python environments: the reference, which runs for comparison, a tester, a server
+//! that ours talks to, and readers of what it writes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,12 @@ pub const SCHEMATHESIS: Environment = Environment {
 pub const MLFLOW: Environment = Environment {
     name: "mlflow",
     packages: &["mlflow==3.17.2"],
+};
+
+/// What reads lineage back: the clients of OpenLineage and Apache Atlas.
+pub const LINEAGE: Environment = Environment {
+    name: "lineage",
+    packages: &["apache-atlas==0.0.16", "openlineage-python==1.54.0"],
 };
 
 /// In the environment: the packages that were installed completely.

@@ -43,6 +43,7 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
         warn(&format!("{error:#}; accessibility is not tested"));
     }
     let mlflow = python::prepare(python::MLFLOW)?;
+    let lineage = python::prepare(python::LINEAGE)?;
     step("tests: native and in the browser");
     run_command(
         site.toolchain
@@ -53,6 +54,7 @@ fn native(site: &Site, browser: &Browser) -> Result<()> {
             .env("CHURN_BROWSER_TESTS", "required")
             .env("CHURN_POSTGRES", postgres)
             .env("CHURN_MLFLOW", mlflow)
+            .env("CHURN_LINEAGE", lineage)
             .env("CHURN_STRACE", trace)
             .env("CHURN_DIST", workspace::dist())
             .env("CHURNBIN", &site.churn)

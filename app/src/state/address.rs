@@ -125,6 +125,7 @@ impl State {
             Open::Runs => Route::Runs(self.runs.get_untracked()),
             Open::Tables => Route::Tables(self.tables.get_untracked()),
             Open::Jobs => Route::Jobs(self.jobs.get_untracked()),
+            Open::Lineage => Route::Lineage(self.lineage.get_untracked()),
         };
         self.cohorts.current.with_untracked(|cohort| {
             address(
@@ -208,6 +209,12 @@ impl State {
                 }
                 self.show(Open::Jobs);
             }
+            Route::Lineage(asked) => {
+                if self.lineage.with_untracked(|current| *current != asked) {
+                    self.lineage.set(asked);
+                }
+                self.show(Open::Lineage);
+            }
             Route::Model(money, all_rows) => {
                 self.follow_cohort(&fragment);
                 if self.all_rows.get_untracked() != all_rows {
@@ -256,6 +263,7 @@ pub fn address(explorer: &Explorer, route: &Route, rule: Rule, cohort: Option<&C
         | Route::Monitoring
         | Route::Runs(_)
         | Route::Tables(_)
-        | Route::Jobs(_) => address,
+        | Route::Jobs(_)
+        | Route::Lineage(_) => address,
     }
 }

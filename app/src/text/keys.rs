@@ -45,6 +45,11 @@ pub const KEYS_OF_CUSTOMER: Keys = &[
 
 pub const KEYS_OF_MODEL: Keys = &[("→, ←, PgUp, PgDn", "On the slider: another cut")];
 
+pub const KEYS_OF_LINEAGE: Keys = &[
+    ("→, ←", "In the drawing: next one, previous one"),
+    ("Enter, Space", "What it came from, and what came from it"),
+];
+
 pub const KEYS_OF_DATA: Keys = &[
     ("→, ←", "In a chart: next part, previous part"),
     ("Enter, Space", "On a part of a chart: filter by it"),

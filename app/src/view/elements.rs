@@ -3,7 +3,7 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Text};
+use web_sys::{Element, EventTarget, HtmlElement, Text};
 
 use crate::scale::Step;
 use crate::text;
@@ -22,6 +22,42 @@ pub fn add(parent: &Element, tag: &str, class: &str) -> Option<HtmlElement> {
 pub fn set(element: &Element, name: &str, value: &str) {
     // Only a name that is none is refused.
     let _ = element.set_attribute(name, value);
+}
+
+/// The element that something happened to.
+pub fn element(target: Option<EventTarget>) -> Option<Element> {
+    target?.dyn_into().ok()
+}
+
+/// All elements that a selector finds.
+pub fn all<T: AsRef<Element>>(within: &Option<T>, css: &str) -> Vec<Element> {
+    let found = within
+        .as_ref()
+        .and_then(|within| within.as_ref().query_selector_all(css).ok());
+    let Some(found) = found else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|place| element(found.item(place).map(JsCast::unchecked_into)))
+        .collect()
+}
+
+/// The focus goes on from a part of a drawing to another one, as the selector finds
+/// them.
+pub fn step(part: &Element, css: &str, by: isize) {
+    let Ok(Some(drawing)) = part.closest("svg") else {
+        return;
+    };
+    let parts = all(&Some(drawing), css);
+    let here = parts.iter().position(|other| other == part);
+    let next = here.and_then(|here| parts.get(here.checked_add_signed(by)?));
+    if let Some(next) = next {
+        // The Tab key comes back to where the arrows went.
+        set(part, "tabindex", "-1");
+        set(next, "tabindex", "0");
+        // Of an element of SVG only the method's name is the same.
+        let _ = next.unchecked_ref::<HtmlElement>().focus();
+    }
 }
 
 /// A text in an element.

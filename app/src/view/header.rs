@@ -28,6 +28,7 @@ pub fn Header() -> impl IntoView {
                 Open::Runs,
                 Open::Tables,
                 Open::Jobs,
+                Open::Lineage,
             ]
             .into_iter()
             .find(|page| *page == open);
@@ -35,13 +36,20 @@ pub fn Header() -> impl IntoView {
         })
     };
     let monitoring = monitor::is_served().then(|| {
-        let pages = [Open::Monitoring, Open::Runs, Open::Tables, Open::Jobs];
-        let [monitoring, runs, tables, jobs] = pages.map(|page| current(Some(page)));
+        let pages = [
+            Open::Monitoring,
+            Open::Runs,
+            Open::Tables,
+            Open::Jobs,
+            Open::Lineage,
+        ];
+        let [monitoring, runs, tables, jobs, lineage] = pages.map(|page| current(Some(page)));
         view! {
             <a href="#/monitoring" aria-current=monitoring>{text::MONITORING}</a>
             <a href="#/runs" aria-current=runs>{text::RUNS}</a>
             <a href="#/tables" aria-current=tables>{text::TABLES}</a>
             <a href="#/jobs" aria-current=jobs>{text::JOBS}</a>
+            <a href="#/lineage" aria-current=lineage>{text::LINEAGE}</a>
         }
     });
     view! {

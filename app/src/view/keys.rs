@@ -40,6 +40,7 @@ fn of_page(open: &Open) -> Vec<&'static (&'static str, &'static str)> {
         Open::Customer(_) => &[text::KEYS_OF_CUSTOMER],
         Open::Model => &[text::KEYS_OF_MODEL],
         Open::Data => &[text::KEYS_OF_SEARCH, text::KEYS_OF_DATA],
+        Open::Lineage => &[text::KEYS_OF_LINEAGE],
         Open::Compare(..)
         | Open::Unknown(_)
         | Open::Monitoring

@@ -12,6 +12,7 @@ use crate::fleet::crn;
 use crate::input;
 use crate::store::{Connection, deployments};
 use crate::terminal::say;
+use crate::user::user;
 
 /// Deploys a model: makes an immutable build of it, which answers from then on.
 ///
@@ -47,7 +48,7 @@ pub(super) fn deploy(
     anew: bool,
 ) -> Result<(String, Uuid)> {
     let (name, document) = model_of(path, name)?;
-    let deployed = deployments::deploy(connection, &name, &document, anew);
+    let deployed = deployments::deploy(connection, &name, &document, user().as_deref(), anew);
     let (deployment, _) =
         deployed.map_err(|error| Error::new(ErrorCode::Io, format!("cannot deploy: {error}")))?;
     Ok((name, deployment))

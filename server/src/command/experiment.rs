@@ -17,8 +17,11 @@ use crate::interrupt::Interrupt;
 use crate::issues::Issues;
 use crate::mlflow;
 use crate::progress::Bar;
+use crate::store::outbox::Peer;
 use crate::store::{Connection, SqlError, SqlResult, runs};
+use crate::telling::Sender;
 use crate::terminal::say;
+use crate::user::user;
 
 /// Trains a model for each choice of a grid, on the same customers, and keeps how
 /// well each does on the same customers held out.
@@ -65,7 +68,8 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         &|header, preset| args.columns.read_options(header, preset),
         &in_grid,
         &mut bar.callback(),
-    )?;
+    )?
+    .made_by(user());
     let (rows, incomplete) = prepared.ground.counts();
     let read = format!(
         "read      {}: {}, {} incomplete, {} skipped",
@@ -87,7 +91,8 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
         ));
     }
     let telling = args.mlflow_uri.as_deref();
-    let sender = telling.map(|uri| mlflow::Sender::start(place.clone(), uri));
+    let start = |uri| Sender::start(place.clone(), Peer::Mlflow, uri, |_| Ok(true));
+    let sender = telling.map(start);
     let sender = sender.transpose()?;
     if let Some(uri) = telling {
         // Those that ended before; what was told is not told again.
@@ -103,7 +108,7 @@ pub(super) fn run(args: &ExperimentArgs) -> Result<()> {
     let go_on = |progress: Progress| {
         if progress.done != told {
             told = progress.done;
-            sender.iter().for_each(mlflow::Sender::nudge);
+            sender.iter().for_each(Sender::nudge);
         }
         bar.show(progress)
     };

@@ -16,6 +16,7 @@ use crate::table::schema::TableSchema;
 use crate::table::source::Source;
 use crate::table::version::check_name;
 use crate::terminal::say;
+use crate::user::user;
 
 /// Puts the rows of files or of a query into a table, as its new version.
 ///
@@ -68,6 +69,7 @@ pub(super) fn run(args: &IngestArgs) -> Result<()> {
         name: args.table.clone(),
         sources,
         schema,
+        made_by: user(),
     };
     let bar = Bar::new(Interrupt::listen());
     let ingested = ingest.run(&mut tables, &bar)?;

@@ -6,12 +6,12 @@ use clap::{Args, Subcommand};
 use super::data::DataArgs;
 use crate::clock::rfc3339;
 use crate::mlflow::message::Message;
-use crate::mlflow::sending::Which;
 use crate::mlflow::{self, Server};
 use crate::output::print;
-use crate::store::outbox::{self, Counts, Entry};
+use crate::store::outbox::{self, Counts, Entry, Peer};
 use crate::store::registry::{Outcome, Refused, Registered};
 use crate::store::{Connection, Place, SqlError, runs};
+use crate::telling::{self, Which};
 use crate::terminal::say;
 
 /// Sends runs and registered versions to an MLflow server, and tells which wait.
@@ -67,11 +67,13 @@ fn send(uri: Option<&str>, refused: bool, data: &DataArgs) -> Result<()> {
     }
     connection.transaction::<_, SqlError>(|connection| {
         if refused {
-            outbox::try_again(connection)?;
+            outbox::try_again(connection, Peer::Mlflow)?;
         }
-        uri.map_or(Ok(()), |uri| outbox::redirect(connection, uri))
+        uri.map_or(Ok(()), |uri| {
+            outbox::redirect(connection, Peer::Mlflow, uri)
+        })
     })?;
-    let trouble = mlflow::send(&place, Which::All)?;
+    let trouble = telling::send(&place, Peer::Mlflow, Which::All)?;
     let counts = told(&mut connection)?;
     match trouble {
         Some(trouble) if counts.waiting + counts.refused > 0 => {
@@ -129,7 +131,7 @@ impl TellArgs {
     /// Sends what was put in the outbox; says so where that cannot be done now.
     pub(super) fn send(&self, place: &Place) -> Result<()> {
         if self.mlflow_uri.is_some()
-            && let Some(trouble) = mlflow::send(place, Which::All)?
+            && let Some(trouble) = telling::send(place, Peer::Mlflow, Which::All)?
         {
             say_unsent(&trouble);
         }
@@ -147,7 +149,7 @@ pub(super) fn say_unsent(trouble: &str) {
 fn status(data: &DataArgs) -> Result<()> {
     let mut connection = data.existing()?.open()?;
     let mut table = String::from("experiment\trun\tmodel\tstate\ttried\tnext\twhy\tserver\n");
-    for entry in outbox::unsent(&mut connection)? {
+    for entry in outbox::unsent(&mut connection, Peer::Mlflow)? {
         table += &line(&entry)?;
     }
     print(&table)?;
@@ -178,7 +180,7 @@ fn line(entry: &Entry) -> Result<String> {
 
 /// Says how many there are.
 fn told(connection: &mut Connection) -> Result<Counts> {
-    let counts = outbox::counts(connection)?;
+    let counts = outbox::counts(connection, Peer::Mlflow)?;
     say(format_args!(
         "MLflow: {} sent, {} waiting, {} refused",
         counts.sent, counts.waiting, counts.refused

@@ -16,6 +16,7 @@ use crate::output::print;
 use crate::store::Connection;
 use crate::store::registry::{self, Outcome, Refused, Which};
 use crate::terminal::say;
+use crate::user::user;
 
 /// Keeps builds of a model, names them, and says which of them answers.
 ///
@@ -164,7 +165,7 @@ pub(super) fn run(args: &ModelArgs) -> Result<()> {
         Action::Promote { build, data } => {
             let BuildName { model, which } = build;
             let deployment = change(data, |connection| {
-                registry::promote(connection, model, which)
+                registry::promote(connection, model, which, user().as_deref())
             })?;
             say(format_args!(
                 "deployed {model}, {which}: {}",
@@ -175,7 +176,7 @@ pub(super) fn run(args: &ModelArgs) -> Result<()> {
         Action::Rollback { name, data } => {
             let champion = Which::Alias(CHAMPION.into());
             let (deployment, build) = change(data, |connection| {
-                let done = match registry::roll_back(connection, name)? {
+                let done = match registry::roll_back(connection, name, user().as_deref())? {
                     Ok(deployment) => {
                         let build = registry::find(connection, name, &champion)?;
                         build.map(|build| (deployment, build))
@@ -219,7 +220,7 @@ fn add(
     let alias = alias.map(checked).transpose()?;
     tell.check()?;
     let version = change(data, |connection| {
-        let build = registry::add(connection, &name, &document)?;
+        let build = registry::add(connection, &name, &document, user().as_deref())?;
         let which = Which::Version(build.version);
         if let Some(alias) = &alias
             && let Err(refused) = registry::name(connection, &name, &which, alias)?

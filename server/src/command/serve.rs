@@ -21,13 +21,16 @@ use crate::guard::Guard;
 use crate::interrupt::Signals;
 use crate::job::child::Launcher;
 use crate::job::scheduler::Scheduler;
+use crate::lineage::Gatherer;
 use crate::rate::{FORGETTING, Limiter};
 use crate::retraining::webhook::Webhook;
 use crate::router::router;
 use crate::session::Sessions;
+use crate::store::outbox::Peer;
 use crate::store::{Connection, Place, Store, StoreError, keys};
 use crate::table::folder::TableFolder;
 use crate::telemetry::Telemetry;
+use crate::telling::Sender;
 use crate::terminal::say;
 use crate::{connection, site};
 
@@ -74,6 +77,11 @@ pub struct ServeArgs {
     #[arg(long)]
     open: bool,
 
+    /// Tell a server of OpenLineage, such as http://127.0.0.1:5000, what came from
+    /// what, as it happens. One that cannot be reached holds nothing up
+    #[arg(long, value_name = "URL")]
+    openlineage_url: Option<String>,
+
     #[command(flatten)]
     admission: Admission,
 
@@ -115,6 +123,8 @@ pub(super) fn run(args: &ServeArgs) -> Result<()> {
         }
         None => None,
     };
+    // What cannot be told until the end is told the next time.
+    let _telling = telling(args, api.as_deref())?;
     let served = runtime.block_on(serve(args, listener, address, api.as_ref(), telemetry));
     scheduler.iter().for_each(Scheduler::stop);
     let Some(api) = &api else { return served };
@@ -167,6 +177,30 @@ fn launcher(args: &ServeArgs, place: &Place) -> Result<Launcher> {
         data_dir,
         tables: tables.map(absolute).transpose().map_err(cannot)?,
     })
+}
+
+/// Begins to tell a server of OpenLineage, if one is said.
+fn telling(args: &ServeArgs, api: Option<&Api>) -> Result<Option<Sender>> {
+    let Some(url) = &args.openlineage_url else {
+        return Ok(None);
+    };
+    let Some(api) = api else {
+        let expected = "--data-dir, --database-url or --model with it";
+        let error = Error::mismatch(ErrorCode::Parameter, expected, "none of them");
+        return Err(error.in_field("--openlineage-url"));
+    };
+    let mut gatherer = Gatherer::new(url, api.tables.clone());
+    let mut is_failing = false;
+    let gather = move |place: &Place| {
+        let gathered = gatherer.gather(place);
+        if let (Err(error), false) = (&gathered, is_failing) {
+            tracing::error!(%error, "what came from what cannot be told");
+        }
+        is_failing = gathered.is_err();
+        gathered
+    };
+    let place = api.store.place().clone();
+    Sender::start(place, Peer::OpenLineage, url, gather).map(Some)
 }
 
 /// Makes an admin key where there are none at all.

@@ -104,11 +104,19 @@ impl Prepared {
                 data_hash: ground.hash.clone(),
                 train_rows: i64::try_from(ground.train_rows()).unwrap_or(i64::MAX),
                 held_out: ground.kept()?,
+                made_by: None,
             },
             choices,
             ground,
             issues,
         })
+    }
+
+    /// Says who begins it, where that is known.
+    #[must_use]
+    pub fn made_by(mut self, user: Option<String>) -> Self {
+        self.record.made_by = user;
+        self
     }
 
     /// Takes the experiment of this name: a new one, or what is left of one that is

@@ -1,7 +1,6 @@
 //! An MLflow tracking server, asked over its REST API.
 
 use std::env;
-use std::fmt;
 
 use axum::body::Bytes;
 use axum::http::Method;
@@ -13,6 +12,7 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::client::Client;
+use crate::telling::Trouble;
 
 /// Where the routes of tracking and registry are.
 const API: &str = "/api/2.0/mlflow";
@@ -31,27 +31,6 @@ const TOLD: usize = 200;
 pub struct Server {
     client: Client,
     runtime: Runtime,
-}
-
-/// Why something was not done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// The server cannot be reached, does not let in, or is no MLflow server: this
-    /// may be so for anything that it is asked, and change.
-    Away(String),
-    /// The server failed at it.
-    Failed(String),
-    /// It will not do it: MLflow's name of the error, and its message.
-    Refused(String, String),
-}
-
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Away(message) | Self::Failed(message) => f.write_str(message),
-            Self::Refused(code, message) => write!(f, "{code}: {message}"),
-        }
-    }
 }
 
 impl Server {

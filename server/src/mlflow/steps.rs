@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::limits::{METRICS, PARAMS, batches};
 use super::message::{KEY, Message, Model, pair};
-use super::server::{Server, Trouble};
+use super::server::Server;
+use crate::telling::Trouble;
 
 /// Name of the model document among the artefacts.
 const DOCUMENT: &str = "model.json";

@@ -16,6 +16,7 @@ use crate::store::deployments::{self, Current};
 use crate::store::registry::{self, Registered, Which};
 use crate::store::{Connection, retraining as store};
 use crate::told::LABEL;
+use crate::user::user;
 
 /// The alias of a build that is better and waits.
 const CHALLENGER: &str = "challenger";
@@ -184,12 +185,13 @@ fn add(
     document: &str,
     outcome: &mut CheckOutcome,
 ) -> Result<()> {
-    let added = registry::add(connection, model, document)?;
+    let by = user();
+    let added = registry::add(connection, model, document, by.as_deref())?;
     let which = Which::Version(added.version);
     let done = match outcome {
         CheckOutcome::Promoted { version, .. } => {
             *version = added.version;
-            registry::promote(connection, model, &which)?.map(drop)
+            registry::promote(connection, model, &which, by.as_deref())?.map(drop)
         }
         CheckOutcome::Waiting { version, .. } => {
             *version = added.version;

@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::{Api, off_the_loop};
 use crate::body::JsonBody;
 use crate::build::{Build, check_document, check_name};
+use crate::caller::By;
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::query::Checked;
 use crate::routes::models::{ExampleOutput, example};
@@ -110,15 +111,16 @@ pub async fn one(
 pub async fn add(
     State(api): State<Arc<Api>>,
     Checked(Path(ModelPath { name })): Checked<Path<ModelPath>>,
+    By(by): By,
     body: JsonBody,
 ) -> ApiResult<Json<Registered>> {
     check_name(&name)?;
     let document = body.text()?.to_owned();
     let checked = off_the_loop(move || check_document(&document).map(|()| document));
     let document = checked.await?.map_err(not_understood)?;
-    let added = api
-        .store
-        .change_registry(move |connection| registry::add(connection, &name, &document).map(Ok));
+    let added = api.store.change_registry(move |connection| {
+        registry::add(connection, &name, &document, by.as_deref()).map(Ok)
+    });
     Ok(Json(told(added.await?.map_err(refused)?)))
 }
 

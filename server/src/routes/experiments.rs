@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use crate::api::{Api, off_the_loop};
 use crate::body::JsonBody;
+use crate::caller::By;
 use crate::command::columns::ColumnsArgs;
 use crate::customers::Customers;
 use crate::error::{ApiError, ApiResult, Problems};
@@ -71,15 +72,16 @@ pub async fn list(State(api): State<Arc<Api>>) -> ApiResult<Json<Experiments>> {
     responses((status = 202, description = "Begun", body = Experiment), Problems))]
 pub async fn begin(
     State(api): State<Arc<Api>>,
+    By(by): By,
     body: JsonBody,
 ) -> ApiResult<(StatusCode, Json<Experiment>)> {
     let asked: NewExperiment = body.parse()?;
-    let begun = off_the_loop(move || asked.begin(&api));
+    let begun = off_the_loop(move || asked.begin(&api, by));
     Ok((StatusCode::ACCEPTED, Json(begun.await??)))
 }
 
 impl NewExperiment {
-    fn begin(self, api: &Api) -> ApiResult<Experiment> {
+    fn begin(self, api: &Api, by: Option<String>) -> ApiResult<Experiment> {
         let in_grid = |error: churn_core::Error| {
             let message = error.to_string();
             churn_core::Error::new(error.code, message).in_field("grid")
@@ -106,7 +108,7 @@ impl NewExperiment {
             &in_grid,
             &mut ignore,
         );
-        let prepared = prepared.map_err(not_understood)?;
+        let prepared = prepared.map_err(not_understood)?.made_by(by);
         let held = place.take_experiments().map_err(|error| match error.code {
             ErrorCode::Parameter => {
                 let message = "another experiment is running; let it end";

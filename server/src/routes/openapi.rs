@@ -36,6 +36,7 @@ use crate::error::ErrorBody;
         (name = "registry", description = "Builds, their aliases, and which of them answered when"),
         (name = "experiments", description = "Models trained by grids, and how well they do"),
         (name = "jobs", description = "What is done by itself, and how that went"),
+        (name = "lineage", description = "What came from what, from files to predictions"),
         (name = "session", description = "The page's way to use a key"),
         (name = "operation", description = "For those who run the server")
     )

@@ -14,10 +14,11 @@ use crate::api::{Api, off_the_loop};
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::query::{Checked, SelectionQuery, cursor, limit};
 use crate::routes::labels::ToldLabel;
+use crate::store::predictions::Selection;
 use crate::told::{Input, Told};
 
 /// A page of predictions.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct PredictionPage {
     /// By time.
     predictions: Vec<ToldPrediction>,
@@ -100,15 +101,17 @@ pub async fn list(
 ) -> ApiResult<Json<PredictionPage>> {
     let limit = limit(query.limit)?;
     let selection = query.check(&api.fleet)?;
-    off_the_loop(move || {
-        let records = api.store.predictions(&selection, limit)?;
-        let last = records.last().filter(|_| records.len() == limit);
-        let next = last.map(|last| cursor(last.start_ms, last.id));
-        let told = |record| ToldPrediction::new(&Told::new(&api, record)?);
-        let predictions = records.into_iter().map(told).collect::<ApiResult<_>>()?;
-        Ok(Json(PredictionPage { predictions, next }))
-    })
-    .await?
+    off_the_loop(move || page(&api, &selection, limit).map(Json)).await?
+}
+
+/// A page of what is selected.
+pub(super) fn page(api: &Api, selection: &Selection, limit: usize) -> ApiResult<PredictionPage> {
+    let records = api.store.predictions(selection, limit)?;
+    let last = records.last().filter(|_| records.len() == limit);
+    let next = last.map(|last| cursor(last.start_ms, last.id));
+    let told = |record| ToldPrediction::new(&Told::new(api, record)?);
+    let predictions = records.into_iter().map(told).collect::<ApiResult<_>>()?;
+    Ok(PredictionPage { predictions, next })
 }
 
 /// Tells one prediction.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::api::{Api, off_the_loop};
 use crate::body::JsonBody;
+use crate::caller::By;
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::query::{Checked, times};
 use crate::store::registry::{self, Refused, Registered, Which};
@@ -128,12 +129,13 @@ pub async fn history(
 pub async fn promote(
     State(api): State<Arc<Api>>,
     Checked(Path(name)): Checked<Path<String>>,
+    By(by): By,
     body: JsonBody,
 ) -> ApiResult<Json<Deployed>> {
     let which = which(&body)?;
-    let done = api
-        .store
-        .change_registry(move |connection| registry::promote(connection, &name, &which));
+    let done = api.store.change_registry(move |connection| {
+        registry::promote(connection, &name, &which, by.as_deref())
+    });
     let deployment = done.await?.map_err(refused)?;
     take_up(&api).await?;
     Ok(Json(Deployed { deployment }))
@@ -148,10 +150,11 @@ pub async fn promote(
 pub async fn roll_back(
     State(api): State<Arc<Api>>,
     Checked(Path(name)): Checked<Path<String>>,
+    By(by): By,
 ) -> ApiResult<Json<Deployed>> {
     let done = api
         .store
-        .change_registry(move |connection| registry::roll_back(connection, &name));
+        .change_registry(move |connection| registry::roll_back(connection, &name, by.as_deref()));
     let deployment = done.await?.map_err(refused)?;
     take_up(&api).await?;
     Ok(Json(Deployed { deployment }))

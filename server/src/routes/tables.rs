@@ -15,6 +15,7 @@ use utoipa::IntoParams;
 
 use crate::api::{Api, off_the_loop};
 use crate::body::{Chunks, content_type, wrong_type};
+use crate::caller::By;
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::progress::Bar;
 use crate::query::Checked;
@@ -124,6 +125,7 @@ pub async fn difference(
 pub async fn ingest(
     State(api): State<Arc<Api>>,
     Checked(Path(TablePath { name })): Checked<Path<TablePath>>,
+    By(made_by): By,
     request: Request,
 ) -> ApiResult<Json<Ingestion>> {
     let name = check_name(&name).map_err(|error| ApiError::from(error.in_field("name")))?;
@@ -149,6 +151,7 @@ pub async fn ingest(
             name,
             sources: vec![source(file)],
             schema: None,
+            made_by,
         };
         let mut tables = Tables::open(api.store.place().clone(), folder).map_err(failed)?;
         let ingested = ingest.run(&mut tables, &Bar::hidden());

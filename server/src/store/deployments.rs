@@ -4,7 +4,7 @@ use churn_core::artefact::sha256;
 use uuid::Uuid;
 
 use super::connection::Value;
-use super::{Connection, SqlError, SqlResult, Store, StoreError};
+use super::{Connection, SqlError, SqlResult, Store, StoreError, lineage};
 use crate::clock;
 
 /// A deployment with what it deploys.
@@ -47,13 +47,14 @@ pub fn deploy(
     connection: &mut Connection,
     name: &str,
     document: &str,
+    by: Option<&str>,
     anew: bool,
 ) -> SqlResult<(Uuid, bool)> {
     connection.transaction(|connection| {
-        let (build, _) = register(connection, name, document)?;
+        let (build, _) = register(connection, name, document, by)?;
         match current(connection, name)? {
             Some(current) if current.build == build && !anew => Ok((current.uuid, false)),
-            _ => Ok((add(connection, build, None)?, true)),
+            _ => Ok((add(connection, build, None, by)?, true)),
         }
     })
 }
@@ -63,7 +64,12 @@ pub fn deploy(
 ///
 /// # Errors
 /// When the database does not take it.
-pub fn register(connection: &mut Connection, name: &str, document: &str) -> SqlResult<(i64, bool)> {
+pub fn register(
+    connection: &mut Connection,
+    name: &str,
+    document: &str,
+    by: Option<&str>,
+) -> SqlResult<(i64, bool)> {
     let now = clock::now_ms();
     let sha256 = sha256(document.as_bytes());
     connection.execute(
@@ -74,9 +80,17 @@ pub fn register(connection: &mut Connection, name: &str, document: &str) -> SqlR
     let model = "SELECT id FROM models WHERE name = ?1";
     let model = number(connection, model, &[&name])?;
     let added = connection.execute(
-        "INSERT INTO builds (uuid, model, created_ms, sha256, document) \
-         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (model, sha256) DO NOTHING",
-        &[&clock::random_uuid(), &model, &now, &sha256, &document],
+        "INSERT INTO builds (uuid, model, created_ms, sha256, document, training, made_by) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (model, sha256) DO NOTHING",
+        &[
+            &clock::random_uuid(),
+            &model,
+            &now,
+            &sha256,
+            &document,
+            &lineage::training_of(document),
+            &by,
+        ],
     )?;
     let build = "SELECT id FROM builds WHERE model = ?1 AND sha256 = ?2";
     let build = number(connection, build, &[&model, &sha256])?;
@@ -123,11 +137,17 @@ pub fn current(connection: &mut Connection, name: &str) -> SqlResult<Option<Curr
 ///
 /// # Errors
 /// When the database does not take it.
-pub fn add(connection: &mut Connection, build: i64, restores: Option<i64>) -> SqlResult<Uuid> {
+pub fn add(
+    connection: &mut Connection,
+    build: i64,
+    restores: Option<i64>,
+    by: Option<&str>,
+) -> SqlResult<Uuid> {
     let uuid = clock::random_uuid();
     connection.execute(
-        "INSERT INTO deployments (uuid, build, created_ms, restores) VALUES (?1, ?2, ?3, ?4)",
-        &[&uuid, &build, &clock::now_ms(), &restores],
+        "INSERT INTO deployments (uuid, build, created_ms, restores, made_by) \
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        &[&uuid, &build, &clock::now_ms(), &restores, &by],
     )?;
     Ok(uuid)
 }

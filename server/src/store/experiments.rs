@@ -22,6 +22,8 @@ pub struct ExperimentRecord {
     /// Positions of the rows held out with their outcomes, see
     /// [`HeldOut`](super::runs::HeldOut).
     pub held_out: Vec<u8>,
+    /// Who began it, where that is known.
+    pub made_by: Option<String>,
 }
 
 /// The experiment of a name, with its number in the store.
@@ -29,7 +31,7 @@ pub struct ExperimentRecord {
 /// # Errors
 /// When the database cannot be read.
 pub fn find(connection: &mut Connection, name: &str) -> SqlResult<Option<(i64, ExperimentRecord)>> {
-    let sql = "SELECT id, name, plan, data_name, data_hash, train_rows, held_out \
+    let sql = "SELECT id, name, plan, data_name, data_hash, train_rows, held_out, made_by \
          FROM experiments WHERE name = ?1";
     connection.first(sql, &[&name], |row| Ok((row.get(0)?, record(row)?)))
 }
@@ -42,6 +44,7 @@ fn record(row: &Row<'_>) -> SqlResult<ExperimentRecord> {
         data_hash: row.get(4)?,
         train_rows: row.get(5)?,
         held_out: row.get(6)?,
+        made_by: row.get(7)?,
     })
 }
 
@@ -62,11 +65,12 @@ pub fn add(
         data_hash,
         train_rows,
         held_out,
+        made_by,
     } = record;
     connection.execute(
         "INSERT INTO experiments \
-         (name, created_ms, plan, data_name, data_hash, train_rows, held_out) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+         (name, created_ms, plan, data_name, data_hash, train_rows, held_out, made_by) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         &[
             name,
             &clock::now_ms(),
@@ -75,6 +79,7 @@ pub fn add(
             data_hash,
             train_rows,
             held_out,
+            made_by,
         ],
     )?;
     let id: Option<i64> = find(connection, name)?.map(|(id, _)| id);

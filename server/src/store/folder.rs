@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use churn_core::{Error, ErrorCode, Result};
 
+use super::outbox::Peer;
+
 /// A folder for the data of one server.
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
@@ -81,12 +83,16 @@ impl Folder {
         self.taken("experiments.lock", ErrorCode::Parameter, mended)
     }
 
-    /// Takes the folder's outbox for this process; none when another one has it.
+    /// Takes what is for a peer in the folder's outbox for this process; none when
+    /// another one has it.
     ///
     /// # Errors
     /// [`ErrorCode::Io`].
-    pub fn lock_outbox(&self) -> Result<Option<Lock>> {
-        self.take("outbox.lock")
+    pub fn lock_outbox(&self, peer: Peer) -> Result<Option<Lock>> {
+        self.take(match peer {
+            Peer::Mlflow => "outbox.lock",
+            Peer::OpenLineage => "openlineage.lock",
+        })
     }
 
     /// Takes a job of the folder for this process; none when another one has it.

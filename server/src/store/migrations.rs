@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::error::SqlResult;
 
 /// A script per version, from 1 up: SQLite's and PostgreSQL's.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     (
         include_str!("../../migrations/sqlite/0001_store.sql"),
         include_str!("../../migrations/postgresql/0001_store.sql"),
@@ -48,6 +48,10 @@ const SCRIPTS: [(&str, &str); 10] = [
     (
         include_str!("../../migrations/sqlite/0010_jobs.sql"),
         include_str!("../../migrations/postgresql/0010_jobs.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0011_lineage.sql"),
+        include_str!("../../migrations/postgresql/0011_lineage.sql"),
     ),
 ];
 

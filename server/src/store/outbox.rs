@@ -1,12 +1,35 @@
-//! What MLflow servers are to be told, in the order in which it happened, and how
-//! far that got. What is sent is the affair of [`crate::mlflow`].
+//! What other servers are to be told, in the order in which it happened, and how far
+//! that got. What is sent is the affair of [`crate::telling`].
+
+use std::collections::HashSet;
 
 use super::connection::{Row, Value};
 use super::{Connection, SqlError, SqlResult};
 
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// MLflow servers, of runs and registered versions.
+    Mlflow,
+    /// Servers that take events of OpenLineage.
+    OpenLineage,
+}
+
+impl Peer {
+    /// What the store calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mlflow => "mlflow",
+            Self::OpenLineage => "openlineage",
+        }
+    }
+}
+
 /// What is to be told.
 #[derive(Clone, Debug)]
 pub struct NewEntry<'a> {
+    /// To whom.
+    pub peer: Peer,
     /// Address of the server.
     pub uri: &'a str,
     /// A name of what is told: it is added once.
@@ -60,15 +83,17 @@ const COLUMNS: &str = "id, uri, message, document, progress, state, attempts, du
 /// # Errors
 /// When the database does not take it.
 pub fn add(connection: &mut Connection, new: &NewEntry<'_>) -> SqlResult<bool> {
-    let sql = "INSERT INTO outbox (uri, subject, created_ms, message, document, progress, state, \
-         attempts, due_ms, trouble) VALUES (?1, ?2, ?3, ?4, ?5, '', 'waiting', 0, 0, '') \
+    let sql = "INSERT INTO outbox (uri, subject, created_ms, message, document, peer, progress, \
+         state, attempts, due_ms, trouble) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', 'waiting', 0, 0, '') \
          ON CONFLICT (subject) DO NOTHING";
-    let values: [&dyn Value; 5] = [
+    let values: [&dyn Value; 6] = [
         &new.uri,
         &new.subject,
         &new.created_ms,
         &new.message,
         &new.document,
+        &new.peer.name(),
     ];
     Ok(connection.execute(sql, &values)? == 1)
 }
@@ -77,30 +102,53 @@ pub fn add(connection: &mut Connection, new: &NewEntry<'_>) -> SqlResult<bool> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn waiting_after(connection: &mut Connection, id: i64) -> SqlResult<Option<Entry>> {
+pub fn waiting_after(connection: &mut Connection, peer: Peer, id: i64) -> SqlResult<Option<Entry>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND id > ?1 ORDER BY id LIMIT 1"
+        "SELECT {COLUMNS} FROM outbox WHERE peer = ?1 AND state = 'waiting' AND id > ?2 \
+         ORDER BY id LIMIT 1"
     );
-    connection.first(&sql, &[&id], entry)
+    connection.first(&sql, &[&peer.name(), &id], entry)
+}
+
+/// Whether something waits for a peer that may be tried at a moment.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_due(connection: &mut Connection, peer: Peer, now_ms: i64) -> SqlResult<bool> {
+    let sql =
+        "SELECT id FROM outbox WHERE peer = ?1 AND state = 'waiting' AND due_ms <= ?2 LIMIT 1";
+    let due = connection.first(sql, &[&peer.name(), &now_ms], |row| row.get::<i64>(0))?;
+    Ok(due.is_some())
+}
+
+/// Subjects of what a server was told or is to be.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn subjects(connection: &mut Connection, peer: Peer, uri: &str) -> SqlResult<HashSet<String>> {
+    let sql = "SELECT subject FROM outbox WHERE peer = ?1 AND uri = ?2";
+    let subjects = connection.query(sql, &[&peer.name(), &uri], |row| row.get(0))?;
+    Ok(subjects.into_iter().collect())
 }
 
 /// All that was not sent.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn unsent(connection: &mut Connection) -> SqlResult<Vec<Entry>> {
-    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE state <> 'sent' ORDER BY id");
-    connection.query(&sql, &[], entry)
+pub fn unsent(connection: &mut Connection, peer: Peer) -> SqlResult<Vec<Entry>> {
+    let which = "WHERE peer = ?1 AND state <> 'sent'";
+    let sql = format!("SELECT {COLUMNS} FROM outbox {which} ORDER BY id");
+    connection.query(&sql, &[&peer.name()], entry)
 }
 
 /// How many entries stand how.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn counts(connection: &mut Connection) -> SqlResult<Counts> {
+pub fn counts(connection: &mut Connection, peer: Peer) -> SqlResult<Counts> {
     let mut counts = Counts::default();
-    let sql = "SELECT state, count(*) FROM outbox GROUP BY state";
-    connection.each(sql, &[], |row| {
+    let sql = "SELECT state, count(*) FROM outbox WHERE peer = ?1 GROUP BY state";
+    connection.each(sql, &[&peer.name()], |row| {
         let count = row.get::<i64>(1)?.unsigned_abs();
         match row.get::<String>(0)?.as_str() {
             "sent" => counts.sent = count,
@@ -157,18 +205,20 @@ pub fn failed(
 ///
 /// # Errors
 /// When the database does not take it.
-pub fn try_again(connection: &mut Connection) -> SqlResult<()> {
-    let sql = "UPDATE outbox SET state = 'waiting', attempts = 0 WHERE state = 'refused'";
-    connection.execute(sql, &[]).map(drop)
+pub fn try_again(connection: &mut Connection, peer: Peer) -> SqlResult<()> {
+    let sql = "UPDATE outbox SET state = 'waiting', attempts = 0 \
+         WHERE peer = ?1 AND state = 'refused'";
+    connection.execute(sql, &[&peer.name()]).map(drop)
 }
 
 /// Addresses what waits to a server, which has nothing of it yet as far as is known.
 ///
 /// # Errors
 /// When the database does not take it.
-pub fn redirect(connection: &mut Connection, uri: &str) -> SqlResult<()> {
-    let sql = "UPDATE outbox SET uri = ?1, progress = '' WHERE state = 'waiting' AND uri <> ?1";
-    connection.execute(sql, &[&uri]).map(drop)
+pub fn redirect(connection: &mut Connection, peer: Peer, uri: &str) -> SqlResult<()> {
+    let sql = "UPDATE outbox SET uri = ?1, progress = '' \
+         WHERE peer = ?2 AND state = 'waiting' AND uri <> ?1";
+    connection.execute(sql, &[&uri, &peer.name()]).map(drop)
 }
 
 fn entry(row: &Row<'_>) -> SqlResult<Entry> {

@@ -10,7 +10,8 @@ use churn_core::{Error, Result};
 use super::connection::Connection;
 use super::copy::{remove, with_suffix};
 use super::folder::Lock;
-use super::postgresql::{OUTBOX_LOCK, Server, WRITING};
+use super::outbox::Peer;
+use super::postgresql::{OPENLINEAGE_LOCK, OUTBOX_LOCK, Server, WRITING};
 use super::{Folder, migrations, sqlite};
 use crate::output::failed;
 
@@ -90,17 +91,25 @@ impl Place {
         }
     }
 
-    /// Whether this process may send what is in the outbox, while the connection
-    /// and the lock are there.
+    /// Whether this process may send what is for a peer in the outbox, while the
+    /// connection and the lock are there.
     ///
     /// # Errors
     /// When it cannot be found out.
-    pub fn take_outbox(&self, connection: &mut Connection) -> Result<Option<Option<Lock>>> {
+    pub fn take_outbox(
+        &self,
+        connection: &mut Connection,
+        peer: Peer,
+    ) -> Result<Option<Option<Lock>>> {
         match self {
-            Self::Folder(folder) => Ok(folder.lock_outbox()?.map(Some)),
+            Self::Folder(folder) => Ok(folder.lock_outbox(peer)?.map(Some)),
             Self::Server(_) => {
                 let sql = "SELECT pg_try_advisory_lock(?1)";
-                let taken = connection.first(sql, &[&OUTBOX_LOCK], |row| row.get::<bool>(0))?;
+                let lock = match peer {
+                    Peer::Mlflow => OUTBOX_LOCK,
+                    Peer::OpenLineage => OPENLINEAGE_LOCK,
+                };
+                let taken = connection.first(sql, &[&lock], |row| row.get::<bool>(0))?;
                 Ok((taken == Some(true)).then_some(None))
             }
         }

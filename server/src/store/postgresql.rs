@@ -39,11 +39,13 @@ const SERVER_LOCK: i64 = 0x6368_726e << 32 | 1;
 /// The lock of the experiment that is running.
 const EXPERIMENT_LOCK: i64 = 0x6368_726e << 32 | 3;
 
-/// The lock of who sends what is in the outbox.
+/// The lock of who sends what is in the outbox for MLflow servers.
 pub(super) const OUTBOX_LOCK: i64 = 0x6368_726e << 32 | 4;
 
 /// The locks of jobs: "jobs", then the number of one.
 const JOB_LOCKS: i64 = 0x6a6f_6273 << 32;
+/// The lock of who sends what is there for servers of OpenLineage.
+pub(super) const OPENLINEAGE_LOCK: i64 = 0x6368_726e << 32 | 6;
 
 /// Where a PostgreSQL database is.
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use churn_core::registry::{CHAMPION, Served};
 use uuid::Uuid;
 
 use super::deployments::{self, BuildRecord, Current};
-use super::{Connection, SqlError, SqlResult, Store, StoreError};
+use super::{Connection, SqlError, SqlResult, Store, StoreError, lineage};
 use crate::clock;
 
 pub use which::{Which, alias};
@@ -93,8 +93,13 @@ pub fn builds(connection: &mut Connection, name: &str) -> SqlResult<Vec<Register
 ///
 /// # Errors
 /// When the database does not take it.
-pub fn add(connection: &mut Connection, name: &str, document: &str) -> SqlResult<Registered> {
-    let (build, _) = deployments::register(connection, name, document)?;
+pub fn add(
+    connection: &mut Connection,
+    name: &str,
+    document: &str,
+    by: Option<&str>,
+) -> SqlResult<Registered> {
+    let (build, _) = deployments::register(connection, name, document, by)?;
     let mut builds = builds(connection, name)?.into_iter();
     let found = builds.find(|registered| registered.build.id == build);
     found.ok_or(SqlError::Value("a build"))
@@ -122,11 +127,16 @@ pub fn find(connection: &mut Connection, name: &str, which: &Which) -> Outcome<R
 ///
 /// # Errors
 /// When the database does not take it.
-pub fn promote(connection: &mut Connection, name: &str, which: &Which) -> Outcome<Uuid> {
+pub fn promote(
+    connection: &mut Connection,
+    name: &str,
+    which: &Which,
+    by: Option<&str>,
+) -> Outcome<Uuid> {
     match find(connection, name, which)? {
         Err(refused) => Ok(Err(refused)),
         Ok(registered) if registered.length == 0 => Ok(Err(deleted(&registered))),
-        Ok(registered) => deployments::add(connection, registered.build.id, None).map(Ok),
+        Ok(registered) => deployments::add(connection, registered.build.id, None, by).map(Ok),
     }
 }
 
@@ -135,7 +145,7 @@ pub fn promote(connection: &mut Connection, name: &str, which: &Which) -> Outcom
 ///
 /// # Errors
 /// When the database does not take it.
-pub fn roll_back(connection: &mut Connection, name: &str) -> Outcome<Uuid> {
+pub fn roll_back(connection: &mut Connection, name: &str, by: Option<&str>) -> Outcome<Uuid> {
     let Some(Current {
         id,
         build,
@@ -156,7 +166,7 @@ pub fn roll_back(connection: &mut Connection, name: &str) -> Outcome<Uuid> {
         Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
     })?;
     match before {
-        Some((restores, build)) => deployments::add(connection, build, Some(restores)).map(Ok),
+        Some((restores, build)) => deployments::add(connection, build, Some(restores), by).map(Ok),
         None => Ok(Err(Refused::Conflict(format!(
             "nothing else answered for '{name}' before"
         )))),
@@ -233,6 +243,7 @@ pub fn delete(connection: &mut Connection, name: &str, version: i64) -> Outcome<
         );
         return Ok(Err(Refused::Conflict(message)));
     }
+    lineage::keep_training(connection, id)?;
     connection.execute("UPDATE builds SET document = '' WHERE id = ?1", &[&id])?;
     Ok(Ok(registered.length))
 }

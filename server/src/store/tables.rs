@@ -26,11 +26,13 @@ pub struct VersionRecord {
     pub sources: String,
     /// Why rows were rejected, as JSON.
     pub reasons: String,
+    /// Who ingested it, where that is known.
+    pub made_by: Option<String>,
     /// Whether the rows were deleted since.
     pub deleted: bool,
 }
 
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "name",
     "version",
     "created_ms",
@@ -41,6 +43,7 @@ const COLUMNS: [&str; 10] = [
     "schema",
     "sources",
     "reasons",
+    "made_by",
 ];
 
 /// Adds a version; its number is that of the newest and one.
@@ -59,6 +62,7 @@ pub fn add(connection: &mut Connection, record: &VersionRecord) -> SqlResult<()>
         schema,
         sources,
         reasons,
+        made_by,
         deleted: _,
     } = record;
     let number = |x: u64| i64::try_from(x).map_err(|_| SqlError::Value("a number of rows"));
@@ -77,6 +81,7 @@ pub fn add(connection: &mut Connection, record: &VersionRecord) -> SqlResult<()>
             schema,
             sources,
             reasons,
+            made_by,
         ]],
     )
 }
@@ -154,7 +159,8 @@ fn record(row: &Row<'_>) -> SqlResult<VersionRecord> {
         schema: row.get(7)?,
         sources: row.get(8)?,
         reasons: row.get(9)?,
-        deleted: row.get::<i64>(10)? > 0,
+        made_by: row.get(10)?,
+        deleted: row.get::<i64>(11)? > 0,
     })
 }
 

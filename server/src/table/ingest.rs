@@ -24,6 +24,8 @@ pub struct Ingest {
     pub sources: Vec<Source>,
     /// The columns, where they are not those of the newest version.
     pub schema: Option<TableSchema>,
+    /// Who ingests, where that is known.
+    pub made_by: Option<String>,
 }
 
 /// What an ingest came to.
@@ -95,6 +97,7 @@ impl Ingest {
             schema: json(&written.schema)?,
             sources: json(&written.records)?,
             reasons: json(&written.reasons)?,
+            made_by: self.made_by.clone(),
             deleted: false,
         };
         let rejects = written.rejects.as_deref();

@@ -88,6 +88,17 @@ impl ParquetFile {
         u64::try_from(rows).unwrap_or_default()
     }
 
+    /// Rows without a value in each column, as the end of the file tells; nothing
+    /// where it does not.
+    pub fn missing(&self) -> Option<Vec<u64>> {
+        let groups = self.reader.metadata().row_groups();
+        let of_column = |(at, _): &(usize, Kind)| {
+            let chunks = groups.iter().map(|group| group.column(*at).statistics());
+            chunks.map(|chunk| chunk?.null_count_opt()).sum()
+        };
+        self.columns.iter().map(of_column).collect()
+    }
+
     /// Reads these columns only, by their places.
     #[must_use]
     pub fn only(mut self, places: &[usize]) -> Self {

@@ -9,6 +9,7 @@ use churn_core::tables::SourceRecord;
 use churn_core::{Error, ErrorCode, Result};
 
 use super::cells::Kind;
+use super::folder::sha256_of;
 use super::parquet_file::ParquetFile;
 use super::query::Query;
 use super::texts::Texts;
@@ -116,17 +117,22 @@ impl Source {
         }
     }
 
-    /// What a version tells of it.
-    pub fn record(&self, rows: u64, rejected: u64) -> SourceRecord {
-        SourceRecord {
+    /// What a version tells of it, when it was read. A file is hashed as it is then.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more.
+    pub fn record(&self, rows: u64, rejected: u64) -> Result<SourceRecord> {
+        let (query, sha256) = match self {
+            Self::Query(query) => (Some(query.sql().to_owned()), None),
+            Self::Csv(file) | Self::Parquet(file) => (None, Some(sha256_of(&file.path)?)),
+        };
+        Ok(SourceRecord {
             from: self.name(),
-            query: match self {
-                Self::Query(query) => Some(query.sql().to_owned()),
-                _ => None,
-            },
+            query,
+            sha256,
             rows,
             rejected,
-        }
+        })
     }
 
     /// An error with the source before it.

@@ -93,7 +93,7 @@ impl Writing {
         })?;
         let rows = self.file.rows() - rows;
         let rejected = self.rejects.issues().count() - rejected;
-        self.records.push(source.record(rows, rejected));
+        self.records.push(source.record(rows, rejected)?);
         Ok(())
     }
 

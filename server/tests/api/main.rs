@@ -21,6 +21,9 @@ mod jobs;
 #[path = "../../../tests/it/json_mutation.rs"]
 mod json_mutation;
 mod labels;
+mod lineage;
+mod lineage_peers;
+mod lineage_telling;
 mod model;
 mod monitoring;
 mod operation;

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use churn_core::artefact::sha256;
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -38,7 +39,8 @@ fn a_file_that_is_sent_becomes_a_version() -> Result<(), Failure> {
         (&told["is_new"], &told["version"]["rows"]),
         (&json!(true), &json!(3))
     );
-    let sources = json!([{"from": "what was sent", "rows": 3, "rejected": 0}]);
+    let sources = json!([{"from": "what was sent", "sha256": sha256(ROWS.as_bytes()),
+        "rows": 3, "rejected": 0}]);
     assert_eq!(told["version"]["sources"], sources);
     let again = send(&mut client, "t", ROWS)?.json(200)?;
     assert_eq!(again, json!({"version": told["version"], "is_new": false}));

@@ -7,7 +7,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use churn_core::runs::Run;
-use churn_server::mlflow::{self, Registered, Sender};
+use churn_server::mlflow::{self, Registered};
+use churn_server::store::outbox::Peer;
+use churn_server::telling::Sender;
 
 use crate::Failure;
 use crate::mlflow_server::{free_address, shared};
@@ -25,7 +27,7 @@ fn a_server_that_is_down_only_delays() -> Result<(), Failure> {
     let address = free_address()?;
     let uri = format!("http://{address}");
     // Who runs an experiment is not held up, and told.
-    let sender = Sender::start(place(&folder)?, &uri)?;
+    let sender = Sender::start(place(&folder)?, Peer::Mlflow, &uri, |_| Ok(true))?;
     add(&folder, &uri, &[run(&name, 1), run(&name, 2)])?;
     sender.nudge();
     let trouble = sender.finish()?.ok_or("sent to nobody")?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use churn_core::artefact::sha256;
 use churn_core::runs::{Metric, Run, RunData, Status};
 use churn_server::mlflow;
-use churn_server::store::outbox::{self, Counts};
+use churn_server::store::outbox::{self, Counts, Peer};
 use churn_server::store::postgresql::Server as PostgresqlServer;
 use churn_server::store::{Folder as DataFolder, Place};
 
@@ -81,6 +81,6 @@ pub fn counts(folder: &Folder) -> Result<[u64; 3], Failure> {
         sent,
         waiting,
         refused,
-    } = outbox::counts(&mut place(folder)?.open()?)?;
+    } = outbox::counts(&mut place(folder)?.open()?, Peer::Mlflow)?;
     Ok([sent, waiting, refused])
 }

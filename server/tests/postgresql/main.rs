@@ -17,6 +17,10 @@ mod experiments;
 mod jobs;
 #[path = "../api/labels.rs"]
 mod labels;
+#[path = "../api/lineage.rs"]
+mod lineage;
+#[path = "../api/lineage_telling.rs"]
+mod lineage_telling;
 #[path = "../mlflow/mlflow_server.rs"]
 #[allow(dead_code, reason = "how it is reached is no affair of the database")]
 mod mlflow_server;

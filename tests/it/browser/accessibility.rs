@@ -213,6 +213,12 @@ fn what_a_server_keeps_is_fit_for_everybody() {
             ("runs", "#/runs?runs=grid-1,grid-2", "#tests td", &[][..]),
             ("tables", "#/tables?table=t@2&from=1", "#moved td", &[]),
             ("jobs", "#/jobs?job=lost&run=1", ".said pre", &[]),
+            (
+                "lineage",
+                "#/lineage?node=table:t@2",
+                "#lineage-facts td",
+                &[],
+            ),
         ];
         judge.all(page, &full).await;
     });

@@ -3,15 +3,14 @@
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::document;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use super::{FEATURE, PAIR, chart};
 use crate::exploration::{COARSE, FINE, Groups};
 use crate::filter::Filter;
 use crate::page;
 use crate::state::State;
-use crate::view::elements::set;
+use crate::view::elements::{all, element, set, step};
 
 /// Parts of charts that can be pressed.
 const PARTS: &str = "[data-at],[data-pair]";
@@ -30,8 +29,8 @@ pub fn on_key(state: State, event: &KeyboardEvent) {
     };
     match event.key().as_str() {
         "Enter" | " " => press(state, &part),
-        "ArrowRight" | "ArrowDown" => step(&part, 1),
-        "ArrowLeft" | "ArrowUp" => step(&part, -1),
+        "ArrowRight" | "ArrowDown" => step(&part, PARTS, 1),
+        "ArrowLeft" | "ArrowUp" => step(&part, PARTS, -1),
         _ => return,
     }
     event.prevent_default();
@@ -95,23 +94,6 @@ fn show_figure(id: &str) {
     page::focus_soon(format!("#{id} [tabindex=\"0\"]"));
 }
 
-/// The focus goes on to another part of the same drawing.
-fn step(part: &Element, by: isize) {
-    let Ok(Some(drawing)) = part.closest("svg") else {
-        return;
-    };
-    let parts = all(&Some(drawing), PARTS);
-    let here = parts.iter().position(|other| other == part);
-    let next = here.and_then(|here| parts.get(here.checked_add_signed(by)?));
-    if let Some(next) = next {
-        // The Tab key comes back to where the arrows went.
-        set(part, "tabindex", "-1");
-        set(next, "tabindex", "0");
-        // Of an element of SVG only the method's name is the same.
-        let _ = next.unchecked_ref::<HtmlElement>().focus();
-    }
-}
-
 /// The groups that a part of a chart stands for: of one feature those of its own
 /// chart, of two those of the pair plot.
 fn groups_of(state: State, part: &Element) -> Vec<(Groups, usize)> {
@@ -131,22 +113,5 @@ fn numbers(element: &Element, attribute: &str) -> Vec<usize> {
     let text = element.get_attribute(attribute).unwrap_or_default();
     text.split('.')
         .filter_map(|number| number.parse().ok())
-        .collect()
-}
-
-fn element(target: Option<web_sys::EventTarget>) -> Option<Element> {
-    target?.dyn_into().ok()
-}
-
-/// All elements that a selector finds.
-fn all<T: AsRef<Element>>(within: &Option<T>, css: &str) -> Vec<Element> {
-    let found = within
-        .as_ref()
-        .and_then(|within| within.as_ref().query_selector_all(css).ok());
-    let Some(found) = found else {
-        return Vec::new();
-    };
-    (0..found.length())
-        .filter_map(|place| element(found.item(place).map(JsCast::unchecked_into)))
         .collect()
 }

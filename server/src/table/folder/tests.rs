@@ -19,6 +19,7 @@ fn what_the_database_does_not_have_goes() -> Result<()> {
         schema: "{}".into(),
         sources: "[]".into(),
         reasons: "[]".into(),
+        made_by: None,
         deleted: false,
     };
     let write = |path: &Path| fs::write(path, "x").map_err(|error| failed(path, &error));

@@ -6,14 +6,12 @@
 
 use std::collections::HashMap;
 
-use churn_core::{Error, ErrorCode, Result, json};
+use churn_core::Result;
 
-use super::message::Message;
-use super::server::{Server, Trouble};
-use super::steps::{Progress, steps};
+use super::{Server, Trouble, server};
 use crate::clock;
-use crate::store::outbox::{self, Entry};
-use crate::store::{Connection, Place};
+use crate::store::Place;
+use crate::store::outbox::{self, Peer};
 
 /// How long until what could not be sent is tried again: doubled each time.
 const AGAIN_MS: i64 = 1000;
@@ -35,37 +33,39 @@ pub enum Which {
 
 /// How a server is reached.
 enum Reach {
-    Server(Box<Server>),
+    Server(Box<dyn Server>),
     /// For a reason.
     Unusable(String),
     /// Not this time any more.
     Skipped,
 }
 
-/// Sends what waits, until a server cannot be reached; why not all of it was
+/// Sends what waits for a peer, until a server cannot be reached; why not all of it was
 /// sent, if so. Nothing is sent while another program does it.
 ///
 /// # Errors
 /// When the store cannot be read or written.
-pub fn send(place: &Place, which: Which) -> Result<Option<String>> {
+pub fn send(place: &Place, peer: Peer, which: Which) -> Result<Option<String>> {
     let mut connection = place.open()?;
-    let Some(_lock) = place.take_outbox(&mut connection)? else {
+    let Some(_lock) = place.take_outbox(&mut connection, peer)? else {
         return Ok(Some("another program is sending".into()));
     };
     let mut servers: HashMap<String, Reach> = HashMap::new();
     let mut trouble = None;
     let mut last = 0;
-    while let Some(entry) = outbox::waiting_after(&mut connection, last)? {
+    while let Some(entry) = outbox::waiting_after(&mut connection, peer, last)? {
         last = entry.id;
-        let server = servers.entry(entry.uri.clone());
-        let server = server.or_insert_with(|| match Server::new(&entry.uri) {
+        let reached = servers.entry(entry.uri.clone());
+        let reached = reached.or_insert_with(|| match server(peer, &entry.uri) {
             _ if which == Which::Due && entry.due_ms > clock::now_ms() => Reach::Skipped,
-            Ok(server) => Reach::Server(Box::new(server)),
+            Ok(server) => Reach::Server(server),
             Err(error) => Reach::Unusable(error.to_string()),
         });
-        let sent = match server {
+        let sent = match reached {
             Reach::Skipped => continue,
-            Reach::Server(server) => deliver(&mut connection, server, &entry)?,
+            Reach::Server(server) => server.deliver(&entry, &mut |progress| {
+                Ok(outbox::keep(&mut connection, entry.id, progress)?)
+            })?,
             Reach::Unusable(reason) => Err(Trouble::Away(reason.clone())),
         };
         let Err(failure) = sent else {
@@ -78,35 +78,10 @@ pub fn send(place: &Place, which: Which) -> Result<Option<String>> {
         outbox::failed(&mut connection, entry.id, &reason, due_ms)?;
         trouble = Some(reason);
         if again {
-            *server = Reach::Skipped;
+            *reached = Reach::Skipped;
         }
     }
     Ok(trouble)
-}
-
-/// Tells a server what it does not have yet.
-fn deliver(
-    connection: &mut Connection,
-    server: &Server,
-    entry: &Entry,
-) -> Result<Result<(), Trouble>> {
-    let what = "what is told, as it is kept";
-    let message: Message = json::parse(&entry.message, ErrorCode::Io, what)?;
-    let mut progress = match entry.progress.as_str() {
-        "" => Progress::default(),
-        progress => json::parse(progress, ErrorCode::Io, what)?,
-    };
-    let steps = steps(&message, &entry.document);
-    for (at, step) in steps.iter().enumerate().skip(progress.done) {
-        if let Err(trouble) = step.make(server, &message, &mut progress) {
-            return Ok(Err(trouble));
-        }
-        progress.done = at + 1;
-        let text = serde_json::to_string(&progress);
-        let text = text.map_err(|error| Error::new(ErrorCode::Io, error.to_string()))?;
-        outbox::keep(connection, entry.id, &text)?;
-    }
-    Ok(Ok(()))
 }
 
 fn is_tried_again(trouble: &Trouble, attempts: i64) -> bool {
