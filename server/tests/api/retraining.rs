@@ -43,6 +43,7 @@ fn look(folder: &Folder) -> Result<RuleCheck, Failure> {
     Ok(serde_json::from_str(&folder.run(&run)?.succeeded()?.out())?)
 }
 
+/// What is told; over a new connection each time, as one that is silent is ended.
 fn told(client: &mut Client) -> Result<Retraining, Failure> {
     Ok(serde_json::from_value(client.get(PATH)?.json(200)?)?)
 }
@@ -124,8 +125,7 @@ fn a_changed_concept_is_learned_and_the_accuracy_recovers() -> Result<(), Failur
     let options = ["--model", "model.json", "--webhook", &address];
     let mut command = folder.command(&[&serve[..], &options].concat());
     let server = Server::spawn(command.env("CHURN_WEBHOOK_SECRET", SECRET))?;
-    let mut client = server.client()?;
-    assert_eq!(put(&mut client, &rules())?.status, 204);
+    assert_eq!(put(&mut server.client()?, &rules())?.status, 204);
 
     simulate(&folder, &server, &["--calls", "600"])?;
     assert_eq!(look(&folder)?.outcome, CheckOutcome::Well);
@@ -173,14 +173,17 @@ fn a_changed_concept_is_learned_and_the_accuracy_recovers() -> Result<(), Failur
     }
     println!("from {:.2} to {accuracy:.2}", falling[14]);
     assert!(accuracy > 0.72, "{accuracy}");
-    let told = told(&mut client)?;
+    let told = told(&mut server.client()?)?;
     assert_eq!(told.checks[0].outcome, CheckOutcome::Well);
     assert_eq!(told.alerts, []);
     let promoted = told
         .checks
         .iter()
         .filter(|check| matches!(check.outcome, CheckOutcome::Promoted { .. }));
-    let history = client.get("/api/v1/models/model/deployments")?.json(200)?;
+    let history = server
+        .client()?
+        .get("/api/v1/models/model/deployments")?
+        .json(200)?;
     let deployments = history["deployments"].as_array().ok_or("none")?.len();
     assert_eq!(promoted.count() + 1, deployments);
     Ok(())
@@ -190,8 +193,7 @@ fn a_changed_concept_is_learned_and_the_accuracy_recovers() -> Result<(), Failur
 fn noise_in_the_outcomes_is_refused_with_the_reason() -> Result<(), Failure> {
     let folder = Folder::with_model("api-retraining-noise")?;
     let server = Server::open(&folder)?;
-    let mut client = server.client()?;
-    put(&mut client, &rules())?;
+    put(&mut server.client()?, &rules())?;
     simulate(&folder, &server, &["--drift", "labels"])?;
     let check = look(&folder)?;
     let CheckOutcome::Refused { reason, comparison } = &check.outcome else {
@@ -203,7 +205,7 @@ fn noise_in_the_outcomes_is_refused_with_the_reason() -> Result<(), Failure> {
     );
     assert!(comparison.log_loss_change_high < 0.0, "{comparison:?}");
     assert!(comparison.auc_gain_low <= 0.0, "{comparison:?}");
-    let open = told(&mut client)?.alerts;
+    let open = told(&mut server.client()?)?.alerts;
     assert_eq!(open[0].since_ms, check.at_ms);
 
     // Not tried again on the same outcomes, and not told twice.
@@ -215,10 +217,13 @@ fn noise_in_the_outcomes_is_refused_with_the_reason() -> Result<(), Failure> {
         reason,
         "0 outcomes came since a challenger was tried; 200 are needed"
     );
-    let told = told(&mut client)?;
+    let told = told(&mut server.client()?)?;
     assert_eq!(told.alerts, open);
     assert_eq!(told.checks.len(), 2);
-    let builds = client.get("/api/v1/models/model/builds")?.json(200)?;
+    let builds = server
+        .client()?
+        .get("/api/v1/models/model/builds")?
+        .json(200)?;
     assert_eq!(builds["builds"].as_array().map(Vec::len), Some(1));
     Ok(())
 }
@@ -227,10 +232,9 @@ fn noise_in_the_outcomes_is_refused_with_the_reason() -> Result<(), Failure> {
 fn a_better_challenger_waits_where_that_is_asked_for() -> Result<(), Failure> {
     let folder = Folder::with_model("api-retraining-waits")?;
     let server = Server::open(&folder)?;
-    let mut client = server.client()?;
     let mut rules = rules();
     rules["retrain"]["promote"] = json!(false);
-    put(&mut client, &rules)?;
+    put(&mut server.client()?, &rules)?;
     let concept = ["--drift", "concept", "--drift-until", "0"];
     simulate(&folder, &server, &concept)?;
     let check = look(&folder)?;
@@ -238,11 +242,14 @@ fn a_better_challenger_waits_where_that_is_asked_for() -> Result<(), Failure> {
         matches!(check.outcome, CheckOutcome::Waiting { version: 2, .. }),
         "{check:?}"
     );
-    let builds = client.get("/api/v1/models/model/builds")?.json(200)?;
+    let builds = server
+        .client()?
+        .get("/api/v1/models/model/builds")?
+        .json(200)?;
     assert_eq!(builds["builds"][0]["aliases"], json!(["champion"]));
     assert_eq!(builds["builds"][1]["aliases"], json!(["challenger"]));
     // The rule stays broken until somebody does something about it.
-    assert!(!told(&mut client)?.alerts.is_empty());
+    assert!(!told(&mut server.client()?)?.alerts.is_empty());
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
+use churn_core::artefact::sha256;
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -178,7 +179,8 @@ fn rows_that_do_not_fit_are_kept_aside() -> Result<(), Failure> {
     assert_eq!(kept, expected);
     let shown = show(&folder, "t")?;
     assert_eq!(shown["rejected"], 3);
-    let sources = json!([{"from": "more.csv", "rows": 4, "rejected": 3}]);
+    let hash = sha256(folder.read("more.csv")?.as_bytes());
+    let sources = json!([{"from": "more.csv", "rows": 4, "rejected": 3, "sha256": hash}]);
     assert_eq!(shown["sources"], sources);
     let reason = json!({"column": "spend", "expected": "a number", "rows": 1});
     assert_eq!(shown["reasons"][0], reason);

@@ -152,6 +152,8 @@ fn a_try_that_outlives_its_server_keeps_others_out() -> Result<(), Failure> {
     let place = data(&folder)?;
     eventually(|| Ok(tries(&program, &path)?.len() == 1 && place.take_job(1)?.is_none()))?;
     let frozen = tries(&program, &path)?[0];
+    // Until it waits for rows it may hold the database for a moment.
+    sleep(Duration::from_millis(500));
     // It has a moment to end when its server is killed, and cannot use it.
     server.kill()?;
     signal("-STOP", frozen)?;
