@@ -5,7 +5,7 @@
 //! * [`openlineage`]: the same as events of OpenLineage; [`atlas`]: as entities of
 //!   Apache Atlas.
 //! * [`telling`]: servers of OpenLineage, of all that.
-//! * [`records`]: what the store knows, read once; [`graph`]: what follows from it.
+//! * [`records`]: what the store knows, read once; [`mod@graph`]: what follows from it.
 
 pub mod atlas;
 pub mod declared;
