@@ -6,10 +6,11 @@ use churn_core::artefact::{TableRecord, TrainingRecord, sha256};
 use churn_core::runs::Run;
 use churn_core::tables::{SourceRecord, TableVersion};
 
+use crate::clock::rfc3339;
 use crate::store::lineage::{
     self, AttemptOrigin, BuildOrigin, DeploymentOrigin, EntryRecord, ExperimentOrigin, Predicted,
 };
-use crate::store::{Connection, SqlError, SqlResult, runs, tables};
+use crate::store::{Connection, SqlError, SqlResult, retraining, runs, tables};
 use crate::table::folder::TableFolder;
 use crate::table::parquet_file::ParquetFile;
 
@@ -35,6 +36,8 @@ pub struct Records {
     pub predicted: HashMap<i64, Predicted>,
     /// What lineage files say.
     pub entries: Vec<EntryRecord>,
+    /// What the outcomes are called that builds were trained on, by their hash.
+    pub outcomes: HashMap<String, String>,
     /// Rows without a value in each column, by the hash of the content of a version,
     /// where its file was looked into.
     pub missing: HashMap<String, Vec<(String, u64)>>,
@@ -95,6 +98,16 @@ impl Records {
         let attempts = lineage::attempts(connection)?;
         let runs = runs::all(connection, None)?;
         let experiments = lineage::experiments(connection)?;
+        let retrained = retraining::made_builds(connection)?.into_iter();
+        let outcomes = retrained.filter_map(|(version, check)| {
+            let is_it =
+                |build: &&BuildOrigin| build.model == check.model && build.version == version;
+            let training = builds.iter().find(is_it)?.training.as_ref()?;
+            let until = rfc3339(check.at_ms);
+            let name = format!("outcomes of {} until {until}", check.model);
+            Some((training.data_hash.clone(), name))
+        });
+        let outcomes = outcomes.collect();
         let versions = tables::all(connection)?.into_iter().map(|record| {
             let told = record.told();
             let told = told.map_err(|_| SqlError::Value("a version of a table"))?;
@@ -108,6 +121,7 @@ impl Records {
             builds,
             deployments,
             entries: lineage::entries(connection)?,
+            outcomes,
             predicted: HashMap::new(),
             missing: HashMap::new(),
         })
@@ -192,7 +206,9 @@ impl Records {
         let mut sources = sources.filter(|source| source.sha256.as_deref() == Some(hash));
         let of_source = sources.next().map(|source| source.from.clone());
         let mut runs = self.runs.iter().filter(|run| run.data.hash == hash);
-        of_source.or_else(|| runs.next().map(|run| run.data.name.clone()))
+        of_source
+            .or_else(|| runs.next().map(|run| run.data.name.clone()))
+            .or_else(|| self.outcomes.get(hash).cloned())
     }
 
     fn versions(&self) -> impl Iterator<Item = &TableVersion> {

@@ -1,6 +1,6 @@
 //! Rules on models, what was decided by them, and the predictions that they look at.
 
-use churn_core::retraining::{Measure, Retraining, RuleAlert, RuleCheck, Rules};
+use churn_core::retraining::{CheckOutcome, Measure, Retraining, RuleAlert, RuleCheck, Rules};
 use uuid::Uuid;
 
 use super::connection::{Row, Value};
@@ -64,6 +64,24 @@ pub fn retraining(connection: &mut Connection, model: &str, most: usize) -> SqlR
         alerts: alerts(connection, model)?,
         checks: connection.query(sql, &values, |row| document_of(&row.get::<String>(0)?))?,
     })
+}
+
+/// Looks that made a build, with its version, the first one first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn made_builds(connection: &mut Connection) -> SqlResult<Vec<(i64, RuleCheck)>> {
+    let sql = "SELECT document FROM checks WHERE label IS NOT NULL ORDER BY id";
+    let checks = connection.query(sql, &[], |row| {
+        document_of::<RuleCheck>(&row.get::<String>(0)?)
+    })?;
+    let made = checks.into_iter().filter_map(|check| match check.outcome {
+        CheckOutcome::Waiting { version, .. } | CheckOutcome::Promoted { version, .. } => {
+            Some((version, check))
+        }
+        _ => None,
+    });
+    Ok(made.collect())
 }
 
 /// Keeps a look at a model, and the number of the newest label that a challenger

@@ -154,6 +154,19 @@ fn a_changed_concept_is_learned_and_the_accuracy_recovers() -> Result<(), Failur
     assert_eq!(message["uuid"], again.notice.as_str());
     assert_eq!(message["check"], serde_json::to_value(&check)?);
 
+    // Where the new model came from.
+    let lineage = [
+        "lineage",
+        "show",
+        "model@2",
+        "--direction",
+        "upstream",
+        "--data-dir",
+        "data",
+    ];
+    let shown = folder.run(&lineage)?.succeeded()?.out();
+    assert!(shown.contains("outcomes of model until "), "{shown}");
+
     // The new concept stays; whatever is still wrong is learned once more.
     let concept = [
         "--calls",
