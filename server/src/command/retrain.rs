@@ -18,21 +18,26 @@ use crate::terminal::say;
 /// Looks that `show` tells of.
 const TOLD: usize = 20;
 
+/// The form of rules.
+const RULES: &str = "\
+Rules are a TOML file:
+
+    model = \"churn-model\"
+    window = { predictions = 1000, labels = 200 }
+    rule = [{ measure = \"accuracy\", limit = 0.75 }, { measure = \"drift\", limit = 0.2 }]
+    retrain = { predictions = 1000, held_out = 0.3, promote = true }
+
+Measures: accuracy, estimated_accuracy, auc (at least the limit), log_loss, drift and
+age in days (at most the limit). Without 'retrain' rules only tell.";
+
 /// Looks after a model by rules: tells when one is broken, and trains the model
 /// anew where that is asked for.
 ///
-/// Rules are a TOML file:
-///
-///     model = "churn-model"
-///     window = { predictions = 1000, labels = 200 }
-///     rule = [{ measure = "accuracy", limit = 0.75 }, { measure = "drift", limit = 0.2 }]
-///     retrain = { predictions = 5000, held_out = 0.3, promote = true }
-///
-/// Measures: accuracy, estimated_accuracy, auc (at least the limit), log_loss, drift
-/// and age in days (at most the limit). What chance has a part in is broken when its
-/// whole 95% range is beyond the limit. Without `retrain` rules only tell.
+/// What chance has a part in is broken when its whole 95% range is beyond the limit.
+/// A model that is trained anew answers only if it is better, beyond chance, on
+/// customers held out.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_long_help = RULES)]
 pub struct RetrainArgs {
     #[command(subcommand)]
     action: Action,
