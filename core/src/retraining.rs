@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorCode, Result};
 use crate::interval::Interval;
 use crate::paired::Paired;
+use crate::whole::whole;
 
 /// Fewest outcomes that a rule on outcomes may ask for.
 pub const FEWEST_LABELS: u64 = 50;
@@ -47,8 +48,12 @@ pub struct Rules {
 #[serde(deny_unknown_fields)]
 pub struct Window {
     /// How many of them, of the deployment that answers.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000))]
     pub predictions: u64,
     /// Fewest known outcomes among them; with fewer, rules on outcomes wait.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 50, maximum = 1000000))]
     pub labels: u64,
 }
 
@@ -90,9 +95,12 @@ pub enum Measure {
 #[serde(deny_unknown_fields)]
 pub struct Retrain {
     /// How many of the newest predictions with a known outcome are used.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 100, maximum = 1000000))]
     pub predictions: u64,
     /// Share that is held out, of as many of the newest as the window has, to
     /// compare it with the model on.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.1, maximum = 0.9))]
     pub held_out: f64,
     /// Whether a better one answers at once; else it gets the alias `challenger`.
     pub promote: bool,

@@ -27,7 +27,7 @@ pub struct LineageQuery {
     node: Option<String>,
     /// Which of both; both if nothing is said.
     #[serde(default)]
-    #[param(inline, default = "both")]
+    #[param(inline)]
     direction: Direction,
     /// How many nodes of each kind at most, those first from which something came
     /// last: 1 to 1,000; 1,000 if nothing is said.

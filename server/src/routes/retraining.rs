@@ -47,12 +47,12 @@ pub async fn set(
 ) -> ApiResult<StatusCode> {
     let rules: Rules = body.parse()?;
     if rules.model != name {
-        let got = format!("'{}'", rules.model);
-        return Err(ApiError::field(
-            "model",
-            format!("'{name}', as in the address"),
-            got,
-        ));
+        let message = format!(
+            "expected '{name}', as in the address, got '{}'",
+            rules.model
+        );
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Err(ApiError::contradiction(status, "model", message));
     }
     rules.check().map_err(not_understood)?;
     let is_known = off_the_loop({

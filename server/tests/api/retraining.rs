@@ -329,7 +329,7 @@ fn rules_are_checked() -> Result<(), Failure> {
     let named = ("request.field".to_owned(), "rule 1".to_owned());
     assert_eq!(refused.error(422)?, named);
     wrong["model"] = json!("other");
-    assert_eq!(put(&mut client, &wrong)?.status, 400);
+    assert_eq!(put(&mut client, &wrong)?.status, 422);
     let other = client.get("/api/v1/models/other/retraining")?;
     assert_eq!(other.error(404)?.0, "model.unknown");
     assert_eq!(put(&mut client, &rules())?.status, 204);
