@@ -29,8 +29,8 @@ pub use server::Server;
 
 /// Puts a finished or failed run in the outbox for the server of an address, with
 /// its model document and the version that it was registered as, where there are
-/// any; whether that is new, as a version always is. To be called in the transaction that ends the run or
-/// registers the version.
+/// any; whether that is new, as a version always is. To be called in the transaction
+/// that ends the run or registers the version.
 ///
 /// # Errors
 /// When the database does not take it.
@@ -50,7 +50,7 @@ pub fn add(
         &NewEntry {
             peer: Peer::Mlflow,
             uri,
-            subject: &message.subject(now),
+            subject: &message.subject(),
             created_ms: now,
             message: &text,
             document: document.unwrap_or_default(),

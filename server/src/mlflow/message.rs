@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::limits::{DIGEST, NAME, PARAM, TAG, key, number, shortened};
+use crate::clock::random_uuid;
 
 /// The tag that tells a run from all others: by it one is found again that was
 /// made but never heard of.
@@ -104,12 +105,15 @@ impl Message {
         }
     }
 
-    /// A name of what is told at a moment: of the run, which is told once, or of the
-    /// version, whose alias may come back.
-    pub fn subject(&self, now_ms: i64) -> String {
+    /// A name of what is told: of the run, which is told once, or of this telling of the
+    /// version, whose alias may come back, and within the same millisecond.
+    pub fn subject(&self) -> String {
         match &self.model {
             None => self.key.clone(),
-            Some(model) => format!("{} {}@{} {now_ms}", self.key, model.name, model.version),
+            Some(model) => {
+                let telling = random_uuid();
+                format!("{} {}@{} {telling}", self.key, model.name, model.version)
+            }
         }
     }
 }

@@ -119,13 +119,15 @@ fn a_version_registered_later_is_of_the_same_run() -> Result<(), Failure> {
             alias,
         };
         let run = run(&name, 1);
-        mlflow::add(
+        let is_new = mlflow::add(
             &mut connection,
             &server.uri(),
             &run,
             Some(DOCUMENT),
             Some(&registered),
         )?;
+        // Even two of one millisecond.
+        assert!(is_new);
     }
     folder.run(&SEND)?.succeeded()?;
     assert_eq!(counts(&folder)?, [3, 0, 0]);
