@@ -37,6 +37,7 @@
 //! * `page`: the few calls to the browser that the above need.
 //!
 //! What is seen:
+//! * `parts`: code that is loaded when it is needed.
 //! * `pages`: customers, customer, model, data, monitoring, runs, tables, jobs, lineage,
 //!   failure.
 //!   `view`: their parts.
@@ -71,6 +72,7 @@ mod number;
 mod order;
 mod page;
 mod pages;
+pub mod parts;
 mod ranks;
 mod reactive;
 mod registry;
@@ -102,19 +104,22 @@ use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+pub use crate::parts::Parts;
 use crate::source::Failure;
+pub use crate::state::Open;
+pub use crate::view::Sheet;
 pub use crate::worker::answer_page;
 
 /// Loads the data behind the loading screen, then shows the explorer.
-pub fn start() {
+pub fn start(parts: Parts) {
     console_error_panic_hook::set_once();
     theme::restore();
     number::adopt(&page::sample_number());
-    open(false);
+    open(false, parts);
 }
 
 /// Loads and shows; with `retrain` a model file is not looked for.
-fn open(retrain: bool) {
+fn open(retrain: bool, parts: Parts) {
     spawn_local(async move {
         let loaded = source::load(retrain).await;
         let Some(root) = page::empty_root() else {
@@ -123,16 +128,16 @@ fn open(retrain: bool) {
         match loaded {
             Ok(explorer) => {
                 let explorer = Arc::new(explorer);
-                mount_to(root, move || view! { <pages::App explorer /> }).forget();
+                mount_to(root, move || view! { <pages::App explorer parts /> }).forget();
             }
-            Err(failure) => show_failure(root, failure),
+            Err(failure) => show_failure(root, failure, parts),
         }
     });
 }
 
-fn show_failure(root: web_sys::HtmlElement, failure: Failure) {
+fn show_failure(root: web_sys::HtmlElement, failure: Failure, parts: Parts) {
     mount_to(root, move || {
-        view! { <pages::FailurePage failure on_train=|| open(true) /> }
+        view! { <pages::FailurePage failure on_train=move || open(true, parts) /> }
     })
     .forget();
 }

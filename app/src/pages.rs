@@ -16,31 +16,34 @@ mod tables;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::explorer::Explorer;
+use crate::parts::{Parts, drawn};
 use crate::reactive::{Memo, effect, watch};
 use crate::state::{Open, State};
 use crate::view::{Footer, Header, ToastLine, handler, show_keys_on_demand};
 use crate::{page, text};
 
-use compare::ComparePage;
-use customer::CustomerPage;
+pub use compare::ComparePage;
+pub use customer::CustomerPage;
 use customers::CustomersPage;
-use data::DataPage;
+pub use data::DataPage;
 pub use failure::FailurePage;
-use jobs::JobsPage;
-use lineage::LineagePage;
-use model::ModelPage;
-use monitoring::MonitoringPage;
-use runs::RunsPage;
-use tables::TablesPage;
+pub use jobs::JobsPage;
+pub use lineage::LineagePage;
+pub use model::ModelPage;
+pub use monitoring::MonitoringPage;
+pub use runs::RunsPage;
+pub use tables::TablesPage;
 
 /// Header, the open page, footer.
 #[component]
-pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
+pub fn App(explorer: Arc<Explorer>, parts: Parts) -> impl IntoView {
     let notices = explorer.notices.clone();
     let state = State::new(explorer);
     provide_context(state);
+    provide_context(parts);
     let name = Memo::new(move |_| page_name(state));
     effect(move || page::set_title(&text::title(&name.get())));
     // On a phone there are more pages than fit.
@@ -54,6 +57,7 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
         || page::keep_focus("main".into()),
     );
     show_keys_on_demand(state);
+    spawn_local(parts.load_ahead());
     view! {
         <button class="skip" on:click=handler(|_| page::focus("main"))>{text::SKIP}</button>
         <Header />
@@ -61,16 +65,10 @@ pub fn App(explorer: Arc<Explorer>) -> impl IntoView {
             {notices.into_iter().map(|notice| view! { <p class="notice">{notice}</p> }).collect_view()}
             {move || match state.open.get() {
                 Open::Customers => view! { <CustomersPage /> }.into_any(),
-                Open::Customer(row) => view! { <CustomerPage row /> }.into_any(),
-                Open::Compare(first, second) => view! { <ComparePage first second /> }.into_any(),
-                Open::Model => view! { <ModelPage /> }.into_any(),
-                Open::Data => view! { <DataPage /> }.into_any(),
-                Open::Monitoring => view! { <MonitoringPage /> }.into_any(),
-                Open::Runs => view! { <RunsPage /> }.into_any(),
-                Open::Tables => view! { <TablesPage /> }.into_any(),
-                Open::Jobs => view! { <JobsPage /> }.into_any(),
-                Open::Lineage => view! { <LineagePage /> }.into_any(),
                 Open::Unknown(id) => view! { <UnknownCustomer id /> }.into_any(),
+                open @ (Open::Customer(_) | Open::Compare(..)) => drawn(|parts| parts.customer, open),
+                open @ (Open::Model | Open::Data) => drawn(|parts| parts.figures, open),
+                open => drawn(|parts| parts.served, open),
             }}
         </main>
         <Footer />

@@ -56,6 +56,10 @@ pub const NO_WORKER: &str = "no model can be trained here: worker_loader.js does
     Put it and its files beside the page, or add a model.json";
 pub const CANNOT_OPEN: &str = "The explorer cannot open";
 pub const TRY_AGAIN: &str = "Try again";
+/// While a part of the page's code is on its way.
+pub const LOADING: &str = "Loading …";
+pub const NOT_LOADED: &str = "This part of the page could not be loaded. Try again when there \
+    is a connection; where the page has been replaced by a newer release, reload it.";
 pub const TRAIN_ON_DATA: &str = "Train on this data";
 
 pub fn file_missing(url: &str) -> String {

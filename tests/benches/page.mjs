@@ -14,6 +14,7 @@ import { markSteps, tracing } from './main_thread.mjs';
 const { chromium } = createRequire(join(process.cwd(), 'here.js'))('playwright-core');
 
 const CODE = ['.css', '.html', '.js', '.wasm'];
+const PART = /\/(split|chunk)_\w+-[0-9a-f]{16}\.wasm$/;
 
 const EDITS = 200;
 const STEPS = 50;
@@ -28,11 +29,15 @@ const DATA = '/data/telco-customer-churn.csv';
 const VIEWPORT = { width: 1440, height: 900 };
 
 // Page, styles and program; the worker that trains is loaded only without a
-// model.
-function codeSize(site) {
-    return [...site]
-        .filter(([name]) => CODE.includes(extname(name)) && !name.startsWith('/worker'))
-        .reduce((sum, [, file]) => sum + file.compressed.length, 0) / 1000;
+// model. What is loaded for the first page, and with the parts for the others.
+function codeSizes(site) {
+    const size = files => files.reduce((sum, [, file]) => sum + file.compressed.length, 0) / 1000;
+    const all = [...site]
+        .filter(([name]) => CODE.includes(extname(name)) && !name.startsWith('/worker'));
+    return {
+        code: size(all.filter(([name]) => !PART.test(name))),
+        all_code: size(all),
+    };
 }
 
 function quantile(numbers, share) {
@@ -289,7 +294,7 @@ try {
         ...summary('large_sort', large.sort),
         ...summary('large_search', large.search),
         heap: heap / 1e6,
-        code: codeSize(site),
+        ...codeSizes(site),
     }));
 } finally {
     await browser.close();

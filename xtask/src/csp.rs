@@ -9,6 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use crate::html::{find_tag, tag_end};
+
 const META: &str = "<meta http-equiv=\"Content-Security-Policy\"";
 
 /// The page with a policy that allows its own files and inline scripts, and
@@ -65,39 +67,6 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
             }
         }
     })
-}
-
-/// Where a tag starts, in any case; comments are passed over.
-fn find_tag(html: &str, tag: &str) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += html[at..].find('<')?;
-        let rest = &html[at..];
-        if rest.starts_with("<!--") {
-            at += rest.find("-->")?;
-        } else if let Some((start, after)) = rest.split_at_checked(tag.len())
-            && start.eq_ignore_ascii_case(tag)
-            && !after.starts_with(|c: char| c.is_alphanumeric() || c == '-')
-        {
-            return Some(at);
-        } else {
-            at += 1;
-        }
-    }
-}
-
-/// The length of the tag at the start of a text; `>` within quotes is not its end.
-fn tag_end(tag: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, c) in tag.char_indices() {
-        match (quote, c) {
-            (None, '>') => return Some(at + 1),
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), _) if open == c => quote = None,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Whether an attribute is named among a tag's.

@@ -5,8 +5,9 @@
 //!   benchmark; [`conformance`]: the API's description tried on the server
 //! - [`service`]: servers that are measured; [`customers`]: what they are asked;
 //!   [`load`]: a load generator
-//! - [`csp`]: the content security policy of the page; [`release`]: its files, for
-//!   its service worker
+//! - [`split`]: the page's code in parts; [`style`]: its style sheets as one; [`csp`]:
+//!   its content security policy; [`release`]: its files, for its service worker;
+//!   [`html`]: its tags
 //! - [`toolchain`]: the compiler with the wasm32 target; [`debian`] and
 //!   [`wasm_std`] where rustup must not download
 //! - [`tools`] and [`wasm_opt`]: the programs the page is built with
@@ -25,6 +26,7 @@ mod conformance;
 mod csp;
 mod customers;
 mod debian;
+mod html;
 mod lighthouse;
 mod load;
 mod lockfile;
@@ -39,6 +41,8 @@ mod server_bench;
 mod service;
 mod site;
 mod soak;
+mod split;
+mod style;
 mod terminal;
 mod test;
 mod toolchain;
@@ -73,7 +77,11 @@ What is missing is installed; what was built is kept in the user's cache folder.
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    match dispatch(&args) {
+    let done = match split::called_for() {
+        Some(bindgen) => split::stand_in(&bindgen),
+        None => dispatch(&args),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

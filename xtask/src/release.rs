@@ -36,24 +36,33 @@ pub fn list(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts a compressed text beside each file of code that the page names by its
-/// hash, for hosts that look for one: such a file never changes, so its text is
-/// never an old one.
+/// Puts a compressed text beside each file of code that has a hash in its name, for
+/// hosts that look for one: such a file never changes, so its text is never an old
+/// one.
 pub fn compress(dist: &Path) -> Result<()> {
-    let page = fs::read_to_string(dist.join(PAGE))?;
     for entry in fs::read_dir(dist)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let is_code = [".css", ".js", ".wasm"]
             .iter()
             .any(|end| name.ends_with(end));
-        if is_code && page.contains(&*name) {
+        if is_code && name.contains('-') {
             let mut compressed = fs::File::create(dist.join(format!("{name}.br")))?;
             let params = BrotliEncoderParams::default();
             brotli::BrotliCompress(&mut fs::File::open(&path)?, &mut compressed, &params)?;
         }
     }
     Ok(())
+}
+
+/// A file name with a hash of what the file holds, as trunk writes them.
+pub fn hashed(content: &[u8], name: &str) -> String {
+    let (stem, end) = name.split_once('.').unwrap_or((name, ""));
+    let hash: String = Sha256::digest(content)[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{stem}-{hash}.{end}")
 }
 
 /// Adds the files of a folder that the page may ask for.

@@ -10,7 +10,7 @@ use crate::terminal::step;
 use crate::toolchain::Toolchain;
 use crate::tools::Tools;
 use crate::workspace::DATA;
-use crate::{csp, release, workspace};
+use crate::{csp, release, split, style, workspace};
 
 /// What was built, for those who serve or test it.
 #[derive(Debug)]
@@ -41,20 +41,19 @@ pub fn build() -> Result<Site> {
 /// Builds the program `churn` in release.
 pub fn build_churn(toolchain: Toolchain) -> Result<PathBuf> {
     step("churn: building in release");
-    // Where cargo puts it may be set by the user.
-    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     run(toolchain
         .cargo()
         .args(["build", "--quiet", "--release", "--package", "churn-server"])
         .arg("--bin=churn"))?;
     let name = format!("churn{}", env::consts::EXE_SUFFIX);
-    Ok(workspace::root().join(target).join("release").join(name))
+    Ok(workspace::target().join("release").join(name))
 }
 
 fn build_page(toolchain: Toolchain, tools: &Tools) -> Result<()> {
     step("page: building in release");
     let mut trunk = toolchain.command(tools.program("trunk")?);
-    trunk.arg("build").env("PATH", tools.path()?);
+    trunk.arg("build");
+    let parts = split::apply(&mut trunk, tools)?;
     // The profile of the code is set in Trunk.toml; to trunk itself, this
     // option says to call wasm-opt.
     if tools.has_wasm_opt {
@@ -65,17 +64,19 @@ fn build_page(toolchain: Toolchain, tools: &Tools) -> Result<()> {
         trunk.env("NO_COLOR", "true");
     }
     run(&mut trunk)?;
+    split::take(&parts, &workspace::dist())?;
     seal()?;
     release::compress(&workspace::dist())
 }
 
-/// Makes what trunk left in `dist/` fit for a host: writes the content security
-/// policy into the page and its files into the service worker.
+/// Makes what trunk left in `dist/` fit for a host: joins the style sheets, writes the
+/// content security policy into the page and its files into the service worker.
 pub fn seal() -> Result<()> {
     let dist = workspace::dist();
     let path = dist.join("index.html");
     let read = fs::read_to_string(&path);
     let html = read.with_context(|| format!("cannot read {}", path.display()))?;
+    let html = style::join(&html, &dist)?;
     fs::write(&path, csp::seal(&html)?)
         .with_context(|| format!("cannot write {}", path.display()))?;
     release::list(&dist)

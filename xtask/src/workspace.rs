@@ -1,5 +1,6 @@
 //! Where things are in the workspace.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 /// The bundled data, below the workspace.
@@ -14,4 +15,10 @@ pub fn root() -> &'static Path {
 /// The folder of the finished static site.
 pub fn dist() -> PathBuf {
     root().join("dist")
+}
+
+/// Where cargo puts what it builds; it may be set by the user.
+pub fn target() -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    root().join(target)
 }

@@ -12,7 +12,7 @@ pub fn FailurePage(
     /// What went wrong.
     failure: Failure,
     /// Called to train a model on the data instead.
-    on_train: fn(),
+    on_train: impl Fn() + 'static,
 ) -> impl IntoView {
     view! {
         <main class="failure"><div class="message" role="alert">

@@ -10,7 +10,9 @@ use web_sys::HtmlInputElement;
 
 use super::handler::handler;
 use super::popover::Popover;
+use super::sheet::Sheet;
 use super::toast::Toast;
+use crate::parts::drawn;
 use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::{download, number, page, text};
@@ -27,13 +29,14 @@ pub fn CohortMenu() -> impl IntoView {
     let spoken = Signal::derive(move || text::cohort_is(&name.get()));
     view! {
         <Popover id="cohorts" label name=spoken class="button cohort">
-            <Sheet />
+            {drawn(|parts| parts.sheets, Sheet::Cohorts)}
         </Popover>
     }
 }
 
+/// The cohorts that are kept, and what can be done with them.
 #[component]
-fn Sheet() -> impl IntoView {
+pub fn CohortSheet() -> impl IntoView {
     let state = expect_context::<State>();
     let cohorts = state.cohorts;
     let message = RwSignal::new(String::new());

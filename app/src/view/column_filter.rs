@@ -7,7 +7,9 @@ use super::id_filter::IdFilter;
 use super::level_filter::LevelFilter;
 use super::popover::Popover;
 use super::range_filter::RangeFilter;
+use super::sheet::Sheet;
 use crate::filter::Field;
+use crate::parts::drawn;
 use crate::state::State;
 use crate::text;
 
@@ -19,13 +21,14 @@ pub const SHEET: &str = "column-filter";
 pub fn ColumnFilter() -> impl IntoView {
     view! {
         <Popover id=SHEET label=String::from(text::FILTER) name=String::from(text::FILTER_BY) class="button">
-            <Sheet />
+            {drawn(|parts| parts.sheets, Sheet::Filter)}
         </Popover>
     }
 }
 
+/// A column, and what is asked of it.
 #[component]
-fn Sheet() -> impl IntoView {
+pub fn FilterSheet() -> impl IntoView {
     let state = expect_context::<State>();
     let explorer = state.explorer();
     let fields = Field::all(&explorer);

@@ -4,14 +4,26 @@ use leptos::prelude::*;
 
 use super::handler::handler;
 use super::popover::Popover;
+use super::sheet::Sheet;
 use crate::explorer::Explorer;
 use crate::filter::{Bound, Condition, Field, Filter, Range, Test};
+use crate::parts::drawn;
 use crate::state::State;
 use crate::text;
 
-/// A button that opens examples, made of the loaded data.
+/// A button that opens examples.
 #[component]
 pub fn QueryHelp() -> impl IntoView {
+    view! {
+        <Popover id="query-help" label=String::from("?") name=String::from(text::QUERY_HELP) class="icon">
+            {drawn(|parts| parts.sheets, Sheet::QueryHelp)}
+        </Popover>
+    }
+}
+
+/// Examples, made of the loaded data.
+#[component]
+pub fn QueryExamples() -> impl IntoView {
     let state = expect_context::<State>();
     let examples = move || {
         let examples = examples(&state.explorer()).into_iter();
@@ -28,10 +40,8 @@ pub fn QueryHelp() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <Popover id="query-help" label=String::from("?") name=String::from(text::QUERY_HELP) class="icon">
-            <p>{text::QUERY_HELP_INTRO}</p>
-            <ul class="examples">{examples}</ul>
-        </Popover>
+        <p>{text::QUERY_HELP_INTRO}</p>
+        <ul class="examples">{examples}</ul>
     }
 }
 

@@ -72,9 +72,9 @@ fn other_data_are_seen_at_once_and_then_kept() {
 /// Puts another release in place: a style sheet has another corner.
 fn release(site: &Site) {
     let html = site.read("index.html");
-    let start = html.find("tokens-").expect("the style sheet of the tokens");
+    let start = html.find("./style-").expect("the style sheet") + "./".len();
     let end = start + html[start..].find(".css").expect("its end") + ".css".len();
-    let (old, new) = (&html[start..end], "tokens-0123456789abcdef.css");
+    let (old, new) = (&html[start..end], "style-0123456789abcdef.css");
     let css = site.read(old).replace("6px", "7px");
     site.write(new, css.as_bytes());
     site.remove(old);
