@@ -105,6 +105,7 @@ where
     }
     let loaded = RwSignal::new(None);
     let load = move || {
+        loaded.set(None);
         spawn_local(async move {
             let part = part().await;
             // By now something else may be shown.
@@ -115,9 +116,10 @@ where
     (move || match loaded.get() {
         Some(Some(draw)) => draw(what.clone()),
         Some(None) => view! { <Missing again=load /> }.into_any(),
-        None => {
-            view! { <div class="message"><p role="status">{text::LOADING}</p></div> }.into_any()
+        None => view! {
+            <div class="message" aria-busy="true"><p role="status">{text::LOADING}</p></div>
         }
+        .into_any(),
     })
     .into_any()
 }

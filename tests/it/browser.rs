@@ -25,6 +25,7 @@ mod list;
 mod model;
 mod monitoring;
 mod offline;
+mod parts;
 mod phone;
 mod policy;
 mod runs;

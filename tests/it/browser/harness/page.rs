@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(30);
 /// The explorer or a failure is shown instead of the loading screen.
 const LOADED: &str = "!document.getElementById('status') \
     && !!document.querySelector('tr[data-place], .customer, .model-page, \
-        .compare, .data-page, .message:not([hidden])')";
+        .compare, .data-page, .message:not([hidden], [aria-busy])')";
 
 /// A page in a browser.
 pub struct Page {
@@ -99,13 +99,22 @@ impl Page {
         self.run(&format!("return {expression}"), with).await
     }
 
-    /// What a JavaScript function gives, by its body, once it is settled.
+    /// What a JavaScript function gives, by its body, once it is settled. What it
+    /// looks at may not be there yet: it is asked again until it gives what it should.
     pub async fn run<T: DeserializeOwned>(&self, body: &str, with: Vec<Value>) -> T {
-        let shown = || &body[..body.len().min(300)];
-        let value = self.client.execute(body, with).await;
-        let value = value.unwrap_or_else(|error| panic!("{}: {error}", shown()));
-        serde_json::from_value(value.clone())
-            .unwrap_or_else(|error| panic!("{} gives {value}: {error}", shown()))
+        let start = Instant::now();
+        loop {
+            let problem = match self.client.execute(body, with.clone()).await {
+                Ok(value) => match serde_json::from_value(value.clone()) {
+                    Ok(value) => return value,
+                    Err(error) => format!("gives {value}: {error}"),
+                },
+                Err(error) => error.to_string(),
+            };
+            let shown = &body[..body.len().min(300)];
+            assert!(start.elapsed() < PATIENCE, "{shown}: {problem}");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// Waits until a JavaScript expression is true.

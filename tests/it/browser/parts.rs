@@ -1,0 +1,65 @@
+//! Code that is loaded when it is needed.
+
+use std::fs;
+
+use super::harness::{Site, Table, Visit};
+
+/// Names of the files with the code of other pages than the first.
+fn parts(site: &Site) -> Vec<String> {
+    let files = fs::read_dir(site.built_folder()).expect("the built site");
+    let names = files.map(|file| {
+        let name = file.expect("a file").file_name();
+        name.to_string_lossy().into_owned()
+    });
+    let parts: Vec<String> = names
+        .filter(|name| name.starts_with("split_") || name.starts_with("chunk_"))
+        .collect();
+    assert!(parts.len() > 4, "{parts:?}");
+    parts
+}
+
+const TOLD: &str = "!!document.querySelector('main [role=alert]')?.textContent
+    .startsWith('This part of the page could not be loaded.')";
+
+#[test]
+fn what_cannot_be_loaded_can_be_asked_for_again() {
+    let visit = Visit::default().prepared(|site| {
+        for part in parts(site) {
+            site.remove(&part);
+        }
+    });
+    visit.expecting(".wasm").run(async |page| {
+        // The table needs none of it.
+        page.open("").await;
+        Table(page).counts("5,174 of 7,043").await;
+        page.click_text("Model").await;
+        page.until("the way out", TOLD).await;
+        page.click_text("Customers").await;
+        Table(page).counts("5,174 of 7,043").await;
+        page.click_text("Model").await;
+        page.until("the way out", TOLD).await;
+        for part in parts(&page.site) {
+            page.site.restore(&part);
+        }
+        page.click_text("Try again").await;
+        page.until(
+            "the page",
+            "document.querySelector('main h1')?.textContent === 'Model'",
+        )
+        .await;
+    });
+}
+
+#[test]
+fn the_code_of_other_pages_is_loaded_ahead() {
+    Visit::default().run(async |page| {
+        page.open("").await;
+        Table(page).counts("5,174 of 7,043").await;
+        page.until(
+            "the parts to be loaded",
+            "['sheets', 'customer', 'figures'].every(part =>
+                performance.getEntriesByType('resource').some(it => it.name.includes(`split_${part}`)))",
+        )
+        .await;
+    });
+}
