@@ -91,7 +91,8 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// The worker with its lines filled in; what was there before is replaced.
+/// The worker with its lines filled in and without its comments; what was there before
+/// is replaced.
 fn filled(worker: &str, files: &Files) -> Result<String> {
     let files = serde_json::to_string(files)?;
     let release: String = Sha256::digest(&files)[..8]
@@ -99,7 +100,10 @@ fn filled(worker: &str, files: &Files) -> Result<String> {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let values = [format!("'{release}'"), files];
-    let mut out = worker.to_owned();
+    let code = worker
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let mut out: String = code.flat_map(|line| [line, "\n"]).collect();
     for (line, value) in LINES.iter().zip(values) {
         let start = out
             .find(line)

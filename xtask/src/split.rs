@@ -31,12 +31,14 @@ const LOADER: &str = "__wasm_split.js";
 /// Scripts in this folder of wasm-bindgen's output are taken into the page by trunk.
 const SCRIPTS: &str = "snippets";
 /// As in `index.html`, where those of the main part stand.
-const OPTIMISATION: [&str; 5] = [
+const OPTIMISATION: [&str; 7] = [
     "--flatten",
     "--rereloop",
     "-Oz",
     "--low-memory-unused",
     "--zero-filled-memory",
+    "--strip-producers",
+    "--strip-target-features",
 ];
 /// What the compiler uses for wasm32 by default; the parts do not say it themselves.
 const FEATURES: [&str; 6] = [
