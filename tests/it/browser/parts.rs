@@ -28,7 +28,10 @@ fn what_cannot_be_loaded_can_be_asked_for_again() {
             site.remove(&part);
         }
     });
-    visit.expecting(".wasm").run(async |page| {
+    let visit = visit
+        .expecting(".wasm")
+        .expecting("HTTP status code is not ok");
+    visit.run(async |page| {
         // The table needs none of it.
         page.open("").await;
         Table(page).counts("5,174 of 7,043").await;
