@@ -33,6 +33,7 @@ mod head_filter;
 mod header;
 mod id_filter;
 mod importance;
+mod importance_drawing;
 mod jobs;
 mod jobs_markup;
 mod key_run;

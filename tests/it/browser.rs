@@ -23,6 +23,7 @@ mod lineage;
 mod linking;
 mod list;
 mod model;
+mod model_files;
 mod monitoring;
 mod offline;
 mod parts;
