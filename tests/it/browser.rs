@@ -29,6 +29,7 @@ mod offline;
 mod parts;
 mod phone;
 mod policy;
+mod rival;
 mod runs;
 mod session;
 mod story;

@@ -9,8 +9,8 @@ use crate::text;
 
 /// The columns side by side, and their numbers.
 pub fn drawing(explorer: &Explorer, columns: &[Column]) -> Drawing {
-    /// Height of the heads and of a feature, and room for its name.
-    const HEAD: f64 = 38.0;
+    /// Height of a line of the heads and of a feature, and room for its name.
+    const LINE: f64 = 16.0;
     const PITCH: f64 = 20.0;
     const NAME: f64 = 124.0;
     /// Room for a number, which is left out where there are many.
@@ -26,20 +26,28 @@ pub fn drawing(explorer: &Explorer, columns: &[Column]) -> Drawing {
     } else {
         NUMBER
     };
+    let room = (pitch / LETTER) as usize;
+    let heads = columns.iter().map(|column| two_lines(&column.head, room));
+    let heads: Vec<(String, String)> = heads.collect();
+    let lines = if heads.iter().any(|(_, second)| !second.is_empty()) {
+        2.0
+    } else {
+        1.0
+    };
+    let top = LINE * lines + 6.0;
     let mut out = String::new();
     for (place, &feature) in order.iter().enumerate() {
-        let at = (0.0, HEAD + PITCH * place as f64 + 14.0);
+        let at = (0.0, top + PITCH * place as f64 + 14.0);
         let name = shortened(explorer.label(feature), (NAME / LETTER) as usize);
         push_text(&mut out, "label", "start", at, &name);
     }
-    for (column, it) in columns.iter().enumerate() {
+    for (column, (it, (first, second))) in columns.iter().zip(&heads).enumerate() {
         let left = NAME + pitch * column as f64;
-        let (first, second) = two_lines(&it.head, (pitch / LETTER) as usize);
-        push_text(&mut out, "tick", "start", (left, 12.0), &first);
-        push_text(&mut out, "tick", "start", (left, 28.0), &second);
+        push_text(&mut out, "tick", "start", (left, 12.0), first);
+        push_text(&mut out, "tick", "start", (left, 12.0 + LINE), second);
         let most = it.most();
         for (place, &feature) in order.iter().enumerate() {
-            let top = HEAD + PITCH * place as f64;
+            let top = top + PITCH * place as f64;
             let size = it.sizes[feature];
             let width = size / most * (pitch - number - 12.0);
             push_rect(&mut out, "", (left, top + 5.0), (width, 10.0));
@@ -62,7 +70,7 @@ pub fn drawing(explorer: &Explorer, columns: &[Column]) -> Drawing {
     Drawing {
         name: "importance".into(),
         question: text::IMPORTANCE.into(),
-        height: HEAD + PITCH * order.len() as f64,
+        height: top + PITCH * order.len() as f64,
         inside: out,
         heads,
         rows: order.iter().map(row).collect(),

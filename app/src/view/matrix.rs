@@ -153,13 +153,13 @@ fn drawing(counts: &Confusion) -> Drawing {
             let at = x(column) + 8.0;
             push_text(
                 &mut out,
-                "label",
+                "full",
                 "start",
                 (at, y + 28.0),
                 &text::rows(number),
             );
             let share = text::share(number, counts.rows());
-            push_text(&mut out, "tick", "start", (at, y + 48.0), &share);
+            push_text(&mut out, "full", "start", (at, y + 48.0), &share);
         }
     }
     let row = |(outcome, [flagged, not]): (&str, [u64; 2])| {
