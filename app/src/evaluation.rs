@@ -105,11 +105,13 @@ impl Evaluation {
     /// for: that takes a moment.
     pub fn bootstrap(&self) -> Option<&Bootstrap> {
         let cuts = self.cuts.as_ref()?;
-        Some(
-            self.drawn
-                .get_or_init(|| Bootstrap::draw(cuts, RESAMPLES, SEED)),
-        )
+        Some(self.drawn.get_or_init(|| draw(cuts)))
     }
+}
+
+/// The resamples of some rows.
+pub fn draw(cuts: &Cuts) -> Bootstrap {
+    Bootstrap::draw(cuts, RESAMPLES, SEED)
 }
 
 /// Whether there are rows enough to state figures of.

@@ -14,7 +14,7 @@
 //! * `family`: features whose weights are read as a sum.
 //! * `draft`: a customer under edits, step by step. `edits`: values as text and back.
 //! * `rule`: who is flagged. `evaluation`: the rows that figures are honest on.
-//!   `money`: what an offer costs and brings.
+//!   `money`: what an offer costs and brings. `rival`: another model on the same customers.
 //! * `response`: the estimate over one number. `neighbours`: customers like one.
 //! * `agreement`: how far two explanations agree. `scenarios`: named edits, kept.
 //! * `scale`: the one colour scale. `number`: how numbers are written.
@@ -79,6 +79,7 @@ mod registry;
 mod release;
 mod response;
 mod retraining;
+mod rival;
 mod route;
 mod rule;
 mod runs;

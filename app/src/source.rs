@@ -41,11 +41,7 @@ impl fmt::Display for Failure {
 pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
     page::say(text::READING_DATA).await;
     let mut notices = Vec::new();
-    let data_url =
-        page::linked_file("data").ok_or_else(|| Failure::new(text::link_missing("data")))?;
-    let bytes = fetch(&data_url)
-        .await?
-        .ok_or_else(|| Failure::new(text::file_missing(&data_url)))?;
+    let (data_url, bytes) = customers().await?;
     let preset = fetch_text("preset").await?;
     let model = if retrain {
         None
@@ -98,6 +94,18 @@ pub async fn load(retrain: bool) -> Result<Explorer, Failure> {
     explorer.issues = reading.issues;
     explorer.left_out = reading.left_out;
     Ok(explorer)
+}
+
+/// Address and bytes of the customers' file.
+///
+/// # Errors
+/// A [`Failure`] that names the file.
+pub async fn customers() -> Result<(String, Vec<u8>), Failure> {
+    let url = page::linked_file("data").ok_or_else(|| Failure::new(text::link_missing("data")))?;
+    let bytes = fetch(&url)
+        .await?
+        .ok_or_else(|| Failure::new(text::file_missing(&url)))?;
+    Ok((url, bytes))
 }
 
 /// Address and text of a file that the page's head may name.

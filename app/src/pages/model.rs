@@ -10,8 +10,8 @@ use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::text;
 use crate::view::{
-    Calibration, Check, Coefficients, Curves, Figures, Importance, Matrix, ModelCard, Profit,
-    Report, RuleBar, Scores, Slices,
+    Calibration, Check, Coefficients, Curves, Figures, Importance, Matrix, ModelCard, OtherModel,
+    Profit, Report, RuleBar, Scores, Slices,
 };
 
 /// How good the model is on rows that it has not seen, and the decision. Another
@@ -43,6 +43,7 @@ pub fn ModelPage() -> impl IntoView {
             {move || decision(state)}
             <Importance />
             <Coefficients />
+            <OtherModel />
             <ModelCard />
         </div>
     }

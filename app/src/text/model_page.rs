@@ -162,6 +162,7 @@ pub const TRUE_NEGATIVES: &str = "Not flagged, and stayed";
 pub const PRECISION: &str = "Of those flagged, left";
 pub const RECALL: &str = "Of those who left, flagged";
 pub const ALARMS: &str = "Of those who stayed, flagged";
+pub const RATE_HEADS: [&str; 4] = ["", "Share", INTERVAL_LOW, INTERVAL_HIGH];
 pub const NO_RATE: &str = "–";
 
 pub fn rows(number: u64) -> String {
@@ -172,7 +173,8 @@ pub fn share(part: u64, whole: u64) -> String {
     percent(part as f64 / whole.max(1) as f64)
 }
 
-pub fn matrix_caption(threshold: f64, basis: Basis) -> String {
+/// Whose figures they are, and at which cut.
+pub fn figures_caption(threshold: f64, basis: Basis) -> String {
     format!("{} at risk ≥ {}.", capitalised(whom(basis)), cut(threshold))
 }
 

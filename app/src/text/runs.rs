@@ -103,7 +103,8 @@ pub fn tests(test: &PairedTest) -> [[String; 4]; 3] {
     ]
 }
 
-fn p_value(p: f64) -> String {
+/// A probability of chance alone.
+pub fn p_value(p: f64) -> String {
     match p < 0.001 {
         true => "p < 0.001".into(),
         false => format!("p = {}", fixed(p, 3)),

@@ -97,9 +97,27 @@ pub fn Chart(
                 <circle class="dot" cx=dot_x cy=dot_y r=radius />
             </svg>
             <p class="readout">{readout}</p>
-            <p class="actions" inner_html=actions(question) on:click=handler(take)></p>
+            <p class="actions" inner_html=actions(question, true) on:click=handler(take)></p>
         </figure>
     }
+}
+
+/// The buttons of figures that the page shows in its own way; `draw` gives what they
+/// enlarge and save.
+#[component]
+pub fn Actions(
+    /// The question that the figures answer.
+    question: &'static str,
+    /// Whether there is a drawing of them, or numbers alone.
+    is_drawn: bool,
+    draw: Callback<(), Drawing>,
+) -> impl IntoView {
+    let take = move |event: MouseEvent| {
+        if let Some(pressed) = act_of(&event) {
+            untrack(|| draw.run(())).act(&pressed);
+        }
+    };
+    view! { <p class="actions" inner_html=actions(question, is_drawn) on:click=handler(take)></p> }
 }
 
 /// A chart as one piece of markup, drawn anew whenever what it reads changes.

@@ -4,7 +4,9 @@ use churn_core::Method;
 use churn_core::math::by_size;
 use leptos::prelude::*;
 
+use super::chart::{Actions, Drawing};
 use super::handler::handler;
+use super::importance_drawing::drawing;
 use super::wide_table::wide_table;
 use crate::evaluation::{Basis, Evaluation};
 use crate::explorer::Explorer;
@@ -17,10 +19,20 @@ use crate::{number, text};
 const MOST: usize = 5;
 
 /// One column of sizes.
-struct Column {
-    head: String,
-    customers: usize,
-    sizes: Vec<f64>,
+pub struct Column {
+    /// Whose they are.
+    pub head: String,
+    /// How many customers they are averaged over.
+    pub customers: usize,
+    /// Mean size, per feature.
+    pub sizes: Vec<f64>,
+}
+
+impl Column {
+    /// The size that has the longest bar.
+    pub fn most(&self) -> f64 {
+        self.sizes.iter().copied().fold(f64::MIN_POSITIVE, f64::max)
+    }
 }
 
 /// Mean sizes of both explanations over the cohort, or one of them by cohort.
@@ -29,19 +41,20 @@ pub fn Importance() -> impl IntoView {
     let state = expect_context::<State>();
     let by_cohort = RwSignal::new(false);
     let by_log_odds = RwSignal::new(false);
-    let markup = Signal::derive(move || {
-        let explorer = state.explorer();
-        let columns = match by_cohort.get() {
-            true => by_cohorts(state, by_log_odds.get()),
-            false => of_cohort(state),
-        };
-        table(&explorer, &columns)
-    });
+    let columns = move || match by_cohort.get() {
+        true => by_cohorts(state, by_log_odds.get()),
+        false => of_cohort(state),
+    };
+    let markup = Signal::derive(move || table(&state.explorer(), &columns()));
     let help = Signal::derive(move || {
         String::from(match by_cohort.get() {
             true => text::IMPORTANCE_BY_COHORT,
             false => text::IMPORTANCE_HELP,
         })
+    });
+    let draw = Callback::new(move |()| Drawing {
+        help: help.get(),
+        ..drawing(&state.explorer(), &columns())
     });
     let one_method = Signal::derive(move || !by_cohort.get());
     view! {
@@ -52,7 +65,10 @@ pub fn Importance() -> impl IntoView {
                 <Check label=text::BY_COHORT on=by_cohort />
                 <span hidden=one_method><Check label=text::IN_LOG_ODDS on=by_log_odds /></span>
             </p>
-            <div class="importance">{wide_table(None, text::IMPORTANCE, markup)}</div>
+            <div class="importance">
+                {wide_table(None, text::IMPORTANCE, markup)}
+                <Actions question=text::IMPORTANCE is_drawn=true draw />
+            </div>
         </section>
     }
 }
@@ -158,12 +174,8 @@ fn table(explorer: &Explorer, columns: &[Column]) -> String {
             escaped(explorer.label(feature))
         );
         for column in columns {
-            let most = column
-                .sizes
-                .iter()
-                .fold(f64::MIN_POSITIVE, |most, x| most.max(*x));
             let size = column.sizes[feature];
-            let width = number::decimal(100.0 * size / most, 1);
+            let width = number::decimal(100.0 * size / column.most(), 1);
             let shown = match column.customers {
                 0 => text::NO_RATE.to_owned(),
                 _ => text::three_decimals(size),

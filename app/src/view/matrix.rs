@@ -4,11 +4,12 @@ use churn_core::interval::Interval;
 use churn_core::metrics::Confusion;
 use leptos::prelude::*;
 
+use super::chart::{Actions, Drawing, WIDTH, push_text, short};
 use crate::evaluation::Basis;
 use crate::filter::{Field, Filter, Range, Test};
 use crate::reactive::Memo;
 use crate::state::State;
-use crate::text;
+use crate::{number, text};
 
 /// A count of the matrix.
 type Count = fn(&Confusion) -> u64;
@@ -37,7 +38,7 @@ pub fn Matrix() -> impl IntoView {
             </td>
         }
     };
-    let rate = move |class: &'static str, name: &'static str, hits: Count, of: Count| {
+    let rate = move |(class, name, hits, of): (&'static str, &'static str, Count, Count)| {
         let shown = Signal::derive(move || {
             let counts = counts.get();
             let (hits, rows) = (hits(&counts), of(&counts));
@@ -55,7 +56,11 @@ pub fn Matrix() -> impl IntoView {
         }
     };
     let caption = Signal::derive(move || {
-        text::matrix_caption(state.threshold.get(), state.evaluation().basis)
+        text::figures_caption(state.threshold.get(), state.evaluation().basis)
+    });
+    let draw = Callback::new(move |()| Drawing {
+        help: caption.get(),
+        ..drawing(&counts.get())
     });
     view! {
         <section class="chart matrix">
@@ -83,17 +88,108 @@ pub fn Matrix() -> impl IntoView {
                 </tbody>
             </table>
             <dl class="rates">
-                {rate("precision", text::PRECISION, |c| c.true_positives, |c| {
-                    c.true_positives + c.false_positives
-                })}
-                {rate("recall", text::RECALL, |c| c.true_positives, |c| {
-                    c.true_positives + c.false_negatives
-                })}
-                {rate("alarms", text::ALARMS, |c| c.false_positives, |c| {
-                    c.false_positives + c.true_negatives
-                })}
+                {RATES.map(rate).collect_view()}
             </dl>
+            <Actions question=text::MATRIX is_drawn=true draw />
         </section>
+    }
+}
+
+/// The rates: what they are called, what is counted, of whom.
+const RATES: [(&str, &str, Count, Count); 3] = [
+    (
+        "precision",
+        text::PRECISION,
+        |c| c.true_positives,
+        |c| c.true_positives + c.false_positives,
+    ),
+    (
+        "recall",
+        text::RECALL,
+        |c| c.true_positives,
+        |c| c.true_positives + c.false_negatives,
+    ),
+    (
+        "alarms",
+        text::ALARMS,
+        |c| c.false_positives,
+        |c| c.false_positives + c.true_negatives,
+    ),
+];
+
+/// The matrix as a drawing, its counts, and its rates.
+fn drawing(counts: &Confusion) -> Drawing {
+    /// Where the cells begin, and their size.
+    const CORNER: (f64, f64) = (72.0, 24.0);
+    const CELL: (f64, f64) = ((WIDTH - CORNER.0) / 2.0, 64.0);
+    let heads = [text::FLAGGED, text::NOT_FLAGGED];
+    let cells = [
+        (text::LEFT, [counts.true_positives, counts.false_negatives]),
+        (
+            text::STAYED,
+            [counts.false_positives, counts.true_negatives],
+        ),
+    ];
+    let mut out = String::new();
+    let x = |column: usize| CORNER.0 + CELL.0 * column as f64;
+    for (column, head) in heads.into_iter().enumerate() {
+        push_text(&mut out, "tick", "start", (x(column) + 8.0, 16.0), head);
+    }
+    for (row, (outcome, numbers)) in cells.into_iter().enumerate() {
+        let y = CORNER.1 + CELL.1 * row as f64;
+        push_text(&mut out, "tick", "start", (0.0, y + 36.0), outcome);
+        for (column, number) in numbers.into_iter().enumerate() {
+            // Shaded by its share; the most leaves the number legible.
+            let share = number as f64 / counts.rows().max(1) as f64;
+            out += &format!(
+                "<rect class=\"cell\" fill-opacity=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" \
+                 height=\"{}\"/>",
+                number::decimal(0.3 * share, 3),
+                short(x(column)),
+                short(y),
+                short(CELL.0),
+                short(CELL.1)
+            );
+            let at = x(column) + 8.0;
+            push_text(
+                &mut out,
+                "full",
+                "start",
+                (at, y + 28.0),
+                &text::rows(number),
+            );
+            let share = text::share(number, counts.rows());
+            push_text(&mut out, "full", "start", (at, y + 48.0), &share);
+        }
+    }
+    let row = |(outcome, [flagged, not]): (&str, [u64; 2])| {
+        vec![outcome.to_owned(), flagged.to_string(), not.to_string()]
+    };
+    let rate = |(_, name, hits, of): (_, &str, Count, Count)| {
+        let (hits, rows) = (hits(counts), of(counts));
+        let interval = Interval::of_share(hits, rows);
+        let mut row = vec![name.to_owned()];
+        if rows > 0 {
+            let share = hits as f64 / rows as f64;
+            row.extend([share, interval.low, interval.high].map(|x| x.to_string()));
+        }
+        row.resize(4, String::new());
+        row
+    };
+    Drawing {
+        name: "confusion-matrix".into(),
+        question: text::MATRIX.into(),
+        height: CORNER.1 + 2.0 * CELL.1 + 1.0,
+        inside: out,
+        heads: ["", text::FLAGGED, text::NOT_FLAGGED]
+            .map(str::to_owned)
+            .into(),
+        rows: cells.map(row).into(),
+        more: Some((
+            text::RATE_HEADS.map(str::to_owned).into(),
+            RATES.map(rate).into(),
+        )),
+        ..Drawing::default()
     }
 }
 

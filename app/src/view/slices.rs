@@ -4,7 +4,7 @@ use churn_core::cuts::Cuts;
 use churn_core::math::by_size;
 use leptos::prelude::*;
 
-use super::chart::table_markup;
+use super::chart::{Actions, Drawing, table_markup};
 use super::folded_table::FoldedTable;
 use crate::evaluation;
 use crate::reactive::{Memo, RwSignal};
@@ -33,17 +33,25 @@ pub fn Slices() -> impl IntoView {
         WORST => all_slices(state),
         feature => slices(state, feature),
     });
-    let markup = Signal::derive(move || {
+    let rows = move |row: fn(&Slice, f64) -> Vec<String>| -> Vec<Vec<String>> {
         let cut = state.threshold.get();
         let worst = chosen.get() == WORST;
-        let rows: Vec<Vec<String>> = slices.with(|slices| match worst {
+        slices.with(|slices| match worst {
             true => worst_first(slices, cut)
                 .into_iter()
                 .map(|at| row(&slices[at], cut))
                 .collect(),
             false => slices.iter().map(|slice| row(slice, cut)).collect(),
-        });
-        table_markup(&text::SLICE_HEADS, &rows)
+        })
+    };
+    let markup = Signal::derive(move || table_markup(&text::SLICE_HEADS, &rows(row)));
+    let draw = Callback::new(move |()| Drawing {
+        name: "groups".into(),
+        question: text::SLICES.into(),
+        help: text::figures_caption(state.threshold.get(), state.evaluation().basis),
+        heads: text::SLICE_HEADS.map(str::to_owned).into(),
+        rows: rows(exact_row),
+        ..Drawing::default()
     });
     let choices = explorer
         .columns
@@ -63,6 +71,7 @@ pub fn Slices() -> impl IntoView {
                     }
                 }>{choices} <option value=WORST.to_string()>{text::WORST_GROUPS}</option></select>
             </label>
+            <Actions question=text::SLICES is_drawn=false draw />
         </FoldedTable>
     }
 }
@@ -109,20 +118,41 @@ fn worst_first(slices: &[Slice], cut: f64) -> Vec<usize> {
     order
 }
 
-/// A slice at a cut; of few rows no rate is stated.
-fn row(Slice { label, cuts }: &Slice, cut: f64) -> Vec<String> {
+/// The shares of a slice at a cut; of few rows none is stated.
+fn shares(cuts: &Cuts, cut: f64) -> Option<[Option<f64>; 6]> {
     let rates = cuts.rates(cuts.at(cut));
-    let counts = cuts.confusion(cut);
+    let rows = cuts.rows() as f64;
+    evaluation::is_enough(cuts).then(|| {
+        [
+            Some(cuts.leavers() as f64 / rows),
+            Some(cuts.scores().iter().sum::<f64>() / rows),
+            Some(rates.flagged),
+            rates.right,
+            Some(rates.found),
+            Some(cuts.confusion(cut).accuracy()),
+        ]
+    })
+}
+
+/// A slice at a cut, to be read.
+fn row(Slice { label, cuts }: &Slice, cut: f64) -> Vec<String> {
     let mut row = vec![label.clone(), text::rows(cuts.rows())];
-    if evaluation::is_enough(cuts) {
-        let left = cuts.leavers() as f64 / cuts.rows() as f64;
-        let risk = cuts.scores().iter().sum::<f64>() / cuts.rows() as f64;
-        let shares = [left, risk, rates.flagged, rates.found, counts.accuracy()];
-        row.extend(shares.map(number::percent));
-        row.insert(5, rates.right.map_or(text::NO_RATE.into(), number::percent));
-    } else {
-        row.push(text::TOO_FEW.into());
-        row.resize(text::SLICE_HEADS.len(), String::new());
+    match shares(cuts, cut) {
+        Some(shares) => {
+            let percent = |share: Option<f64>| share.map_or(text::NO_RATE.into(), number::percent);
+            row.extend(shares.map(percent));
+        }
+        None => row.push(text::TOO_FEW.into()),
     }
+    row.resize(text::SLICE_HEADS.len(), String::new());
+    row
+}
+
+/// The same in full precision; what is not stated is empty.
+fn exact_row(Slice { label, cuts }: &Slice, cut: f64) -> Vec<String> {
+    let mut row = vec![label.clone(), cuts.rows().to_string()];
+    let exact = |share: Option<f64>| share.map(|share| share.to_string()).unwrap_or_default();
+    row.extend(shares(cuts, cut).into_iter().flatten().map(exact));
+    row.resize(text::SLICE_HEADS.len(), String::new());
     row
 }

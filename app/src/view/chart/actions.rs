@@ -13,14 +13,17 @@ use crate::text;
 /// What makes the markup of the dialog, the drawing, or the numbers.
 type Make<'a> = &'a dyn Fn() -> String;
 
-/// The buttons as markup; each names what it does in `data-act`.
-pub fn actions(question: &str) -> String {
+/// The buttons as markup; each names what it does in `data-act`. Figures that are
+/// not drawn cannot be saved as a drawing.
+pub fn actions(question: &str, is_drawn: bool) -> String {
     let mut out = String::new();
-    for (act, label) in [
+    let mut acts = vec![
         ("enlarge", text::ENLARGE),
         ("svg", text::SAVE_SVG),
         ("csv", text::SAVE_CSV),
-    ] {
+    ];
+    acts.retain(|(act, _)| is_drawn || *act != "svg");
+    for (act, label) in acts {
         out += &format!(
             "<button class=\"button quiet\" data-act=\"{act}\" aria-label=\"{label}: {}\">{label}\
              </button>",

@@ -14,7 +14,7 @@ use crate::number;
 /// Width of every drawing.
 pub const WIDTH: f64 = 400.0;
 
-/// What is drawn, and the numbers behind it.
+/// What is drawn, if anything is, and the numbers behind it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     /// Id of its element.
@@ -27,7 +27,7 @@ pub struct Drawing {
     pub help: String,
     /// Height, at a width of [`WIDTH`].
     pub height: f64,
-    /// The inside of the SVG.
+    /// The inside of the SVG; empty where there are numbers alone.
     pub inside: String,
     /// What the columns of its numbers are.
     pub heads: Vec<String>,
@@ -60,7 +60,7 @@ impl Drawing {
             self.inside
         );
         out += "<p class=\"actions\">";
-        out += &actions(&self.question);
+        out += &actions(&self.question, true);
         out + "</p></figure>"
     }
 
@@ -70,7 +70,8 @@ impl Drawing {
             .tables()
             .map(|(heads, rows)| {
                 let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-                table_markup(&heads, rows)
+                let rounded = |row: &Vec<String>| row.iter().map(|cell| rounded(cell)).collect();
+                table_markup(&heads, &rows.iter().map(rounded).collect::<Vec<_>>())
             })
             .collect();
         large(
@@ -126,6 +127,18 @@ impl Drawing {
     fn tables(&self) -> impl Iterator<Item = (&Vec<String>, &Vec<Vec<String>>)> {
         let more = self.more.as_ref().map(|(heads, rows)| (heads, rows));
         std::iter::once((&self.heads, &self.rows)).chain(more)
+    }
+}
+
+/// A cell as it is read: a number of full precision is rounded.
+fn rounded(cell: &str) -> String {
+    const DECIMALS: usize = 4;
+    let decimals = cell
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    match number::parse(cell) {
+        Some(number) if decimals > DECIMALS => number::shortest(number, DECIMALS),
+        _ => cell.to_owned(),
     }
 }
 
@@ -204,6 +217,22 @@ mod tests {
             drawing().csv(),
             "Level,Left\r\n'=1+1,-0.25\r\n\r\nMedian\r\n3\r\n"
         );
+    }
+
+    #[test]
+    fn numbers_are_rounded_where_they_are_read_alone() {
+        let rows = vec![vec!["1.23456.7".into(), "0.12345678".into()]];
+        let numbers = Drawing {
+            heads: vec!["Level".into(), "Left".into()],
+            rows,
+            ..Drawing::default()
+        };
+        let enlarged = numbers.enlarged();
+        assert!(
+            enlarged.contains("1.23456.7<td>0.1235") && !enlarged.contains("<svg"),
+            "{enlarged}"
+        );
+        assert_eq!(numbers.csv(), "Level,Left\r\n1.23456.7,0.12345678\r\n");
     }
 
     #[test]

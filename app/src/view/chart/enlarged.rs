@@ -11,16 +11,23 @@ use crate::text;
 /// Id of the dialog.
 const ID: &str = "enlarged";
 
-/// What the dialog shows of a chart: the drawing in large, which cannot be
-/// pressed there, and its numbers.
+/// What the dialog shows of a chart: the drawing in large, where there is one, which
+/// cannot be pressed there, and its numbers.
 pub fn large(question: &str, help: &str, height: f64, inside: &str, tables: &[String]) -> String {
     let mut out = format!(
-        "<h2>{}</h2><p class=\"muted\">{}</p><div class=\"chart\" inert><svg viewBox=\"0 0 400 {}\">\
-         {inside}</svg></div><div class=\"numbers\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">",
+        "<h2>{}</h2><p class=\"muted\">{}</p>",
         escaped(question),
-        escaped(help),
-        short(height),
-        text::NUMBERS,
+        escaped(help)
+    );
+    if !inside.is_empty() {
+        out += &format!(
+            "<div class=\"chart\" inert><svg viewBox=\"0 0 400 {}\">{inside}</svg></div>",
+            short(height)
+        );
+    }
+    out += &format!(
+        "<div class=\"numbers\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">",
+        text::NUMBERS
     );
     for table in tables {
         out += &format!("<table>{table}</table>");
