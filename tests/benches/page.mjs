@@ -73,9 +73,10 @@ async function openIn(context, script, fragment = '', address = own) {
     await page.addInitScript(script);
     await page.goto(address + fragment);
     const timeout = 120_000;
-    const ready = 'tr[data-place], .customer, .model-page, .data-page, [role=alert]';
+    const failure = '.message[role=alert], .message [role=alert]';
+    const ready = `tr[data-place], .customer, .model-page, .data-page, ${failure}`;
     await page.waitForSelector(ready, { timeout });
-    const alert = page.locator('[role=alert]');
+    const alert = page.locator(failure);
     if (await alert.count()) {
         throw new Error(await alert.textContent());
     }

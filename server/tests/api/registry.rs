@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
@@ -417,15 +418,17 @@ fn a_kill_among_promotions_loses_none_that_was_acknowledged() -> Result<(), Fail
     for kill in 0..8 {
         let mut server = Server::start(&folder, &["--open"])?;
         let address = server.address.clone();
+        let (first, begun) = channel();
         // One promotes; others ask meanwhile.
         let load = || -> Option<()> {
             let mut client = Client::new(&address, None).ok()?;
             while probability(&mut client).is_ok() {}
             Some(())
         };
-        let promote = || -> Vec<String> {
+        let promoted = address.clone();
+        let promote = move || -> Vec<String> {
             let mut done = Vec::new();
-            let Ok(mut client) = Client::new(&address, None) else {
+            let Ok(mut client) = Client::new(&promoted, None) else {
                 return done;
             };
             for step in 0.. {
@@ -435,14 +438,17 @@ fn a_kill_among_promotions_loses_none_that_was_acknowledged() -> Result<(), Fail
                     break;
                 };
                 done.push(told["deployment"].as_str().unwrap_or_default().to_owned());
+                // Nobody listens any more after the first.
+                let _ = first.send(());
             }
             done
         };
         let done = thread::scope(|scope| {
             let workers = [scope.spawn(load), scope.spawn(load)];
             let promoting = scope.spawn(promote);
-            // Another moment each time.
-            thread::sleep(Duration::from_millis(60 + kill * 23));
+            // Another moment each time, after the first.
+            let _ = begun.recv();
+            thread::sleep(Duration::from_millis(kill * 23));
             server.kill()?;
             for worker in workers {
                 worker.join().map_err(|_| "a panic")?;
