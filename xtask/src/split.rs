@@ -123,7 +123,13 @@ pub fn stand_in(real: &Path) -> Result<()> {
     let (_, rest) = loader
         .split_once("from \"./main.js\";")
         .context("the loader of the parts does not begin as expected")?;
-    let loader = format!("const initSync = () => wasmBindings.initSync();{rest}");
+    let code = rest
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("/*"));
+    let code: Vec<&str> = code.collect();
+    let start = "const initSync = () => wasmBindings.initSync();";
+    let loader = format!("{start}\n{}\n", code.join("\n"));
     let script = release::hashed(loader.as_bytes(), "split.js");
     fs::write(scripts.join(&script), loader)?;
     run(command(real)

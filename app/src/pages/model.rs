@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::evaluation::{Basis, Evaluation};
-use crate::reactive::RwSignal;
+use crate::reactive::{RwSignal, StoredValue};
 use crate::state::State;
 use crate::text;
 use crate::view::{
@@ -19,6 +19,7 @@ use crate::view::{
 #[component]
 pub fn ModelPage() -> impl IntoView {
     let state = expect_context::<State>();
+    let seen = StoredValue::new(false);
     let basis = Signal::derive(move || {
         let evaluation = state.evaluation();
         let enough = evaluation.cuts.is_some();
@@ -38,9 +39,9 @@ pub fn ModelPage() -> impl IntoView {
                 <h2 id="trust">{text::TRUST}</h2>
                 <p class="basis">{basis}</p>
                 <p hidden=unknown><Check label=text::ALL_ROWS on=state.all_rows /></p>
-                {move || trust(state)}
+                {move || trust(state, seen)}
             </section>
-            {move || decision(state)}
+            {move || decision(state, seen)}
             <Importance />
             <Coefficients />
             <OtherModel />
@@ -50,24 +51,28 @@ pub fn ModelPage() -> impl IntoView {
 }
 
 /// Says when the bands of an evaluation are there. They take a moment: not before
-/// the page is seen.
-fn drawn(evaluation: Arc<Evaluation>) -> RwSignal<bool> {
-    let drawn = RwSignal::new(false);
-    set_timeout(
-        move || {
-            evaluation.bootstrap();
-            drawn.try_set(true);
-        },
-        Duration::from_millis(50),
-    );
+/// the page is `seen`; from then on at once, so that nothing is drawn twice.
+fn drawn(evaluation: Arc<Evaluation>, seen: StoredValue<bool>) -> RwSignal<bool> {
+    let drawn = RwSignal::new(seen.get_value());
+    if !seen.get_value() {
+        set_timeout(
+            move || {
+                evaluation.bootstrap();
+                // The page may have been left.
+                seen.try_update_value(|seen| *seen = true);
+                drawn.try_set(true);
+            },
+            Duration::from_millis(50),
+        );
+    }
     drawn
 }
 
 /// The figures of the rows that are honest to judge by.
-fn trust(state: State) -> Option<impl IntoView> {
+fn trust(state: State, seen: StoredValue<bool>) -> Option<impl IntoView> {
     let evaluation = state.evaluation();
     evaluation.cuts.as_ref()?;
-    let drawn = drawn(evaluation);
+    let drawn = drawn(evaluation, seen);
     Some(view! {
         <div class="trust">
             <Figures drawn />
@@ -77,11 +82,11 @@ fn trust(state: State) -> Option<impl IntoView> {
 }
 
 /// The rule, and what it means on those rows.
-fn decision(state: State) -> impl IntoView {
+fn decision(state: State, seen: StoredValue<bool>) -> impl IntoView {
     let evaluation = state.evaluation();
     let enough = evaluation.cuts.is_some();
     let charts = enough.then(|| {
-        let drawn = drawn(evaluation);
+        let drawn = drawn(evaluation, seen);
         view! {
             <div class="charts">
                 <Matrix />
