@@ -58,11 +58,16 @@ pub fn compress(dist: &Path) -> Result<()> {
 /// A file name with a hash of what the file holds, as trunk writes them.
 pub fn hashed(content: &[u8], name: &str) -> String {
     let (stem, end) = name.split_once('.').unwrap_or((name, ""));
-    let hash: String = Sha256::digest(content)[..8]
+    format!("{stem}-{}.{end}", short_hash(content))
+}
+
+/// Sixteen hexadecimal digits.
+fn short_hash(content: &[u8]) -> String {
+    let bytes = Sha256::digest(content);
+    bytes[..8]
         .iter()
         .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{stem}-{hash}.{end}")
+        .collect()
 }
 
 /// Adds the files of a folder that the page may ask for.
@@ -95,10 +100,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
 /// is replaced.
 fn filled(worker: &str, files: &Files) -> Result<String> {
     let files = serde_json::to_string(files)?;
-    let release: String = Sha256::digest(&files)[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let release = short_hash(files.as_bytes());
     let values = [format!("'{release}'"), files];
     let code = worker
         .lines()

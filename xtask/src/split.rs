@@ -173,3 +173,14 @@ fn optimise(part: &Path) -> Result<()> {
     )
     .map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_optimised_as_the_main_part_is() {
+        let page = include_str!("../../index.html");
+        assert!(page.contains(&OPTIMISATION.join(" ")));
+    }
+}
