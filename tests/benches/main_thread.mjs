@@ -14,7 +14,8 @@ const WORK = new Set([
     'Paint', 'UpdateLayer', 'Layerize', 'Commit',
 ]);
 
-// Longer than the page waits until it writes an edit into its address.
+// Between steps. The page writes them into its address once they have rested for
+// longer than that; it is no part of an answer, and not counted.
 const REST = 320;
 
 // In the page: marks in the trace where a step begins, and where the pointer is

@@ -91,10 +91,10 @@ impl State {
         }
     }
 
-    /// Writes the state into the address after a rest: browsers refuse an
-    /// address that changes with every move of a slider.
+    /// Writes the state into the address after a rest: it takes a browser as long
+    /// as half of an edit, and one refuses more than a hundred in thirty seconds.
     pub(super) fn write_address_soon(self) {
-        const REST: Duration = Duration::from_millis(250);
+        const REST: Duration = Duration::from_millis(500);
         let timer = set_timeout_with_handle(move || self.write_address(), REST).ok();
         self.pending.update_value(|pending| {
             if let Some(earlier) = std::mem::replace(pending, timer) {

@@ -4,7 +4,7 @@ use churn_core::Method;
 use web_sys::{Element, HtmlElement};
 
 use super::elements::{Arrows, Toggle, Words, add, set};
-use super::table_columns::TableColumn;
+use super::table_columns::{REASONS, TableColumn};
 use super::table_row::Scene;
 use crate::arrangement::{Colour, Show};
 use crate::column_key::ColumnKey;
@@ -12,9 +12,6 @@ use crate::family::{self, Family};
 use crate::scale::{Step, boundaries};
 use crate::state::State;
 use crate::{number, text};
-
-/// Reasons that a row names.
-const REASONS: usize = 2;
 
 /// A cell: its element, what is in it, and what it shows.
 #[derive(Debug)]

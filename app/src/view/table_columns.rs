@@ -39,6 +39,10 @@ const ARROWS: usize = 36;
 const HEAD_MARKS: usize = 28;
 /// Widest column of values; longer ones are cut.
 const WIDEST: usize = 240;
+/// Reasons that a row names.
+pub const REASONS: usize = 2;
+/// Widest column of reasons.
+const WIDEST_REASONS: usize = 440;
 /// Characters of a weight.
 const WEIGHT: usize = 5;
 /// Characters of a value's weight behind it.
@@ -67,7 +71,18 @@ impl TableColumn {
                 help: Some(text::PART_HELP.into()),
                 ..fixed(text::PART, "part", 96)
             },
-            ColumnKey::Reasons => fixed(text::REASONS, "reasons", 360),
+            ColumnKey::Reasons => {
+                let labels = explorer.reasons.iter().map(|family| &family.label);
+                let longest = labels.map(|label| label.chars().count()).max();
+                let reason = longest.unwrap_or(0) * CHARACTER + ARROWS;
+                let width = REASONS * reason + PADDING;
+                let class = if width < WIDEST_REASONS {
+                    "reasons"
+                } else {
+                    cut("reasons")
+                };
+                fixed(text::REASONS, class, width.clamp(WIDEST, WIDEST_REASONS))
+            }
             ColumnKey::Value(feature) => {
                 let longest = longest_value(explorer, feature);
                 let characters = match show {
@@ -162,6 +177,7 @@ fn cut(class: &'static str) -> &'static str {
         "part" => "part cut",
         "number" => "number cut",
         "level" => "level cut",
+        "reasons" => "reasons cut",
         // Others are clipped as they are, or never too narrow.
         other => other,
     }
