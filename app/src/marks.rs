@@ -1,5 +1,7 @@
 //! The user's marks: stars on any customers, pins on a few that stay on top.
 
+use std::collections::BTreeSet;
+
 use crate::explorer::Explorer;
 
 /// Most customers that are pinned: they take room from the list.
@@ -8,16 +10,16 @@ pub const MOST_PINS: usize = 5;
 const STAR: &str = "star ";
 const PIN: &str = "pin ";
 
-/// Marked customers, by row, in the order of marking.
+/// Marked customers, by row; pins are in the order of marking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
-    stars: Vec<u32>,
+    stars: BTreeSet<u32>,
     pins: Vec<u32>,
 }
 
 impl Marks {
     /// Customers with a star.
-    pub fn stars(&self) -> &[u32] {
+    pub fn stars(&self) -> &BTreeSet<u32> {
         &self.stars
     }
 
@@ -28,12 +30,29 @@ impl Marks {
 
     /// Gives a star, or takes it back.
     pub fn toggle_star(&mut self, row: u32) {
-        toggle(&mut self.stars, row);
+        let on = !self.stars.contains(&row);
+        self.star_all(&[row], on);
+    }
+
+    /// Gives stars, or takes them back.
+    pub fn star_all(&mut self, rows: &[u32], on: bool) {
+        for row in rows {
+            if on {
+                self.stars.insert(*row);
+            } else {
+                self.stars.remove(row);
+            }
+        }
     }
 
     /// Pins a customer, or lets go; the first one makes room for one too many.
     pub fn toggle_pin(&mut self, row: u32) {
-        toggle(&mut self.pins, row);
+        match self.pins.iter().position(|&pinned| pinned == row) {
+            Some(place) => {
+                self.pins.remove(place);
+            }
+            None => self.pins.push(row),
+        }
         if self.pins.len() > MOST_PINS {
             self.pins.remove(0);
         }
@@ -42,12 +61,12 @@ impl Marks {
     /// The marks as they are kept: a line with the id of each.
     pub fn text(&self, explorer: &Explorer) -> String {
         let mut text = String::new();
-        for (mark, rows) in [(STAR, &self.stars), (PIN, &self.pins)] {
-            for &row in rows {
-                text += mark;
-                text += explorer.id(row as usize);
-                text.push('\n');
-            }
+        let stars = self.stars.iter().map(|&row| (STAR, row));
+        let pins = self.pins.iter().map(|&row| (PIN, row));
+        for (mark, row) in stars.chain(pins) {
+            text += mark;
+            text += explorer.id(row as usize);
+            text.push('\n');
         }
         text
     }
@@ -57,8 +76,8 @@ impl Marks {
         let mut marks = Self::default();
         for line in text.lines() {
             let of = |mark| explorer.find(line.strip_prefix(mark)?);
-            if let Some(row) = of(STAR).filter(|row| !marks.stars.contains(row)) {
-                marks.toggle_star(row);
+            if let Some(row) = of(STAR) {
+                marks.stars.insert(row);
             }
             if let Some(row) = of(PIN).filter(|row| !marks.pins.contains(row)) {
                 marks.toggle_pin(row);
@@ -79,19 +98,14 @@ impl Marks {
     }
 }
 
-fn toggle(rows: &mut Vec<u32>, row: u32) {
-    match rows.iter().position(|&marked| marked == row) {
-        Some(place) => {
-            rows.remove(place);
-        }
-        None => rows.push(row),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::explorer::sample::explorer;
+
+    fn stars(marks: &Marks) -> Vec<u32> {
+        marks.stars().iter().copied().collect()
+    }
 
     #[test]
     fn marks_come_back_from_their_text() {
@@ -106,7 +120,7 @@ mod tests {
         assert_eq!(Marks::parse(&text, &explorer), marks);
         let odd = "star C-99\nstar C-7\nstar C-7\nC-3\npin C-9";
         let marks = Marks::parse(odd, &explorer);
-        assert_eq!((marks.stars(), marks.pins()), (&[7][..], &[9][..]));
+        assert_eq!((stars(&marks), marks.pins()), (vec![7], &[9][..]));
         let ids = |ids: &[&str]| -> Vec<String> { ids.iter().map(|id| (*id).into()).collect() };
         let mut more = marks;
         more.add(
@@ -114,7 +128,17 @@ mod tests {
             &ids(&["C-9", "C-1"]),
             &explorer,
         );
-        assert_eq!((more.stars(), more.pins()), (&[7, 3][..], &[9, 1][..]));
+        assert_eq!((stars(&more), more.pins()), (vec![3, 7], &[9, 1][..]));
+    }
+
+    #[test]
+    fn several_are_starred_at_once() {
+        let mut marks = Marks::default();
+        marks.toggle_star(4);
+        marks.star_all(&[5, 4, 2], true);
+        assert_eq!(stars(&marks), [2, 4, 5]);
+        marks.star_all(&[4, 7, 2], false);
+        assert_eq!(stars(&marks), [5]);
     }
 
     #[test]

@@ -184,8 +184,9 @@ impl State {
             let ranks = |key| match key {
                 // A new star waits for the next sort: no row moves on its own.
                 ColumnKey::Star => {
-                    let stars = marks.with_untracked(|marks| marks.stars().to_vec());
-                    Arc::new(Ranks::of_chosen(ranked.rows(), &stars))
+                    let rows = ranked.rows();
+                    let ranks = |marks: &Marks| Ranks::of_chosen(rows, marks.stars());
+                    Arc::new(marks.with_untracked(ranks))
                 }
                 key => ranks_of(ranks, &ranked, key, method),
             };

@@ -44,7 +44,7 @@ impl Ranks {
 
     /// The chosen rows after all others.
     #[must_use]
-    pub fn of_chosen(rows: usize, chosen: &[u32]) -> Self {
+    pub fn of_chosen<'a>(rows: usize, chosen: impl IntoIterator<Item = &'a u32>) -> Self {
         let mut of = vec![0; rows];
         for &row in chosen {
             of[row as usize] = 1;

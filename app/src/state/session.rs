@@ -13,10 +13,7 @@ impl State {
     /// All that the user made, as a document.
     pub fn session(self) -> String {
         let explorer = self.explorer();
-        let ids = |rows: &[u32]| -> Vec<String> {
-            let ids = rows.iter().map(|&row| explorer.id(row as usize));
-            ids.map(Into::into).collect()
-        };
+        let id = |&row: &u32| explorer.id(row as usize).into();
         let route = Route::Customers(
             self.listing.get_untracked(),
             self.arrangement.get_untracked(),
@@ -30,8 +27,12 @@ impl State {
             model_id: explorer.predictor.id(),
             address: address(&explorer, &route, rule, cohort.as_ref()),
             cohorts: self.cohorts.kept.get_untracked(),
-            stars: self.marks.with_untracked(|marks| ids(marks.stars())),
-            pins: self.marks.with_untracked(|marks| ids(marks.pins())),
+            stars: self
+                .marks
+                .with_untracked(|marks| marks.stars().iter().map(id).collect()),
+            pins: self
+                .marks
+                .with_untracked(|marks| marks.pins().iter().map(id).collect()),
             columns: self.chosen_columns(),
             scenarios: scenarios::all(&explorer),
         };

@@ -31,6 +31,10 @@ pub const KEYS_OF_TABLE: Keys = &[
     ),
     ("Enter", "In the table: open the customer"),
     ("S", "In the table: star the customer"),
+    (
+        "Shift+↓, Shift+↑",
+        "In the table: star it and the next, it and the previous",
+    ),
     ("P", "In the table: pin the customer to the top"),
 ];
 

@@ -12,13 +12,15 @@ pub const PART: &str = "Part";
 pub const PART_HELP: &str = "What the model used the customer for. Only held-out customers are \
     new to it; on the training ones it looks better than it is.";
 pub const REASONS: &str = "Main reasons";
-pub const TABLE_HELP: &str = "Arrow keys move through the customers, Enter opens one, S stars, \
-    P pins to the top. Headers sort; with Shift, as a further key. On a header, Alt with Left or \
+pub const TABLE_HELP: &str = "Arrow keys move through the customers, Enter opens one, S stars \
+    one, Shift with an arrow key several, P pins to the top. Headers sort; with Shift, as a further key. On a header, Alt with Left or \
     Right makes its column narrower or wider, Alt with 0 as wide as at first.";
 pub const EDGE: &str = "Drag to resize, double click to reset (Alt + ← → 0)";
 
 // Marks.
 pub const STAR_HEAD: &str = "★";
+pub const STAR_HELP: &str =
+    "Your stars. With Shift, a click or an arrow key gives one to all between.";
 pub const STAR: &str = "Star (S)";
 pub const PIN: &str = "Pin to the top (P)";
 pub const PINNED: &str = "Pinned customers";

@@ -11,7 +11,7 @@ use web_sys::{Element, MouseEvent};
 use super::column_edge::Sizing;
 use super::handler::handler;
 use super::no_match::NoMatch;
-use super::table_actions::{cell_title, click, open, pin, star, target, with_row};
+use super::table_actions::{cell_title, click, open, pin, star, star_range, target, with_row};
 use super::table_columns::{Columns, TableColumn, chosen_columns, placed};
 use super::table_head::TableHead;
 use super::table_map::{InSight, TableMap};
@@ -154,7 +154,11 @@ pub fn Table() -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
-        activate(next.min(last));
+        let next = next.min(last);
+        activate(next);
+        if event.shift_key() {
+            star_range(state, active.unwrap_or(next), next, true);
+        }
     };
     let on_focus = move |_| {
         if state.active.get_untracked().is_none() && length() > 0 {

@@ -21,12 +21,22 @@ pub fn click(state: State, event: &MouseEvent) -> bool {
     let Some(row) = number(ROW) else {
         return false;
     };
-    if let Some(place) = number(PLACE) {
-        state.active.set(Some(place as usize));
+    let place = number(PLACE).map(|place| place as usize);
+    let before = state.active.get_untracked();
+    if place.is_some() {
+        state.active.set(place);
     }
     let is_in = |css| target.closest(css).ok().flatten().is_some();
     if is_in(".mark-star") {
-        star(state, row);
+        match (before, place) {
+            (Some(from), Some(to)) if event.shift_key() => {
+                let on = state
+                    .marks
+                    .with_untracked(|marks| !marks.stars().contains(&row));
+                star_range(state, from, to, on);
+            }
+            _ => star(state, row),
+        }
     } else if is_in(".mark-pin") {
         pin(state, row);
     } else if is_in("a") {
@@ -48,6 +58,15 @@ pub fn open(state: State, row: u32) {
 /// Gives a customer a star, or takes it back.
 pub fn star(state: State, row: u32) {
     state.mark(|marks| marks.toggle_star(row));
+}
+
+/// Gives stars to the customers from one place of the list to another, or takes
+/// them back.
+pub fn star_range(state: State, from: usize, to: usize, on: bool) {
+    let rows = state.listed.get_untracked();
+    if let Some(rows) = rows.get(from.min(to)..=from.max(to)) {
+        state.mark(|marks| marks.star_all(rows, on));
+    }
 }
 
 /// Pins a customer to the top, or lets go.

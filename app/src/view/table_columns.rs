@@ -59,7 +59,10 @@ impl TableColumn {
             width,
         };
         match key {
-            ColumnKey::Star => fixed(text::STAR_HEAD, "star", 64),
+            ColumnKey::Star => Self {
+                help: Some(text::STAR_HELP.into()),
+                ..fixed(text::STAR_HEAD, "star", 64)
+            },
             ColumnKey::Id => {
                 let ids = (0..explorer.rows()).map(|row| explorer.id(row).chars().count());
                 let width = ids.max().unwrap_or(0) * 9 + PADDING + 16;

@@ -240,6 +240,40 @@ fn colours_and_figures_follow_the_method() {
 }
 
 #[test]
+fn shift_stars_all_between_two_customers() {
+    Visit::default().run(async |page| {
+        page.open("").await;
+        let starred = async |expected: &str| {
+            comes_to("the starred", expected.to_owned(), async || {
+                let places = "[...document.querySelectorAll('tr[data-place]')]
+                    .filter(row => row.querySelector('.mark-star').ariaPressed === 'true')
+                    .map(row => row.dataset.place).join(' ')";
+                page.read::<String>(places).await
+            })
+            .await;
+        };
+        let click = async |place: usize, shift: bool| {
+            let click = format!(
+                "document.querySelector(`tr[data-place='{place}'] .mark-star`).dispatchEvent(
+                    new MouseEvent('click', {{bubbles: true, shiftKey: {shift}}}))"
+            );
+            page.read::<bool>(&click).await;
+        };
+        click(6, false).await;
+        starred("6").await;
+        click(3, true).await;
+        starred("3 4 5 6").await;
+        // The other way round, and only as far as the click.
+        click(5, true).await;
+        starred("6").await;
+        page.press_with(Key::Shift, Key::Up).await;
+        starred("4 5 6").await;
+        page.open("#/customers?q=starred:yes").await;
+        starred("0 1 2").await;
+    });
+}
+
+#[test]
 fn stars_and_pins_last_and_two_customers_are_compared() {
     Visit::default().run(async |page| {
         let (table, truth) = (Table(page), page.truth());
