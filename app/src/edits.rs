@@ -4,8 +4,11 @@ use churn_core::{Feature, FeatureKind, Row, Schema, Value};
 
 use crate::number;
 
+/// Column names and texts of values, in the order of the edits.
+pub type Edits = Vec<(String, String)>;
+
 /// The values of some features by column name.
-pub fn write(row: &Row, features: &[usize], schema: &Schema) -> Vec<(String, String)> {
+pub fn write(row: &Row, features: &[usize], schema: &Schema) -> Edits {
     let named = features.iter().map(|&place| {
         let feature = &schema.features[place];
         (feature.name.clone(), text(row.value(place), feature))
@@ -20,11 +23,7 @@ pub fn order(edits: &[(String, String)], schema: &Schema) -> Vec<usize> {
 }
 
 /// The original with the edits applied, and the edits that cannot be.
-pub fn apply(
-    original: &Row,
-    edits: &[(String, String)],
-    schema: &Schema,
-) -> (Row, Vec<(String, String)>) {
+pub fn apply(original: &Row, edits: &[(String, String)], schema: &Schema) -> (Row, Edits) {
     let mut row = original.clone();
     let mut refused = Vec::new();
     for (name, text) in edits {

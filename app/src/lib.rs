@@ -108,7 +108,7 @@ use wasm_bindgen_futures::spawn_local;
 pub use crate::parts::Parts;
 use crate::source::Failure;
 pub use crate::state::Open;
-pub use crate::view::Sheet;
+pub use crate::view::{Errand, Sheet};
 pub use crate::worker::answer_page;
 
 /// Loads the data behind the loading screen, then shows the explorer.

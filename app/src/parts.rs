@@ -10,8 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::pages;
 use crate::reactive::RwSignal;
-use crate::state::Open;
-use crate::view::{Sheet, handler};
+use crate::state::{Open, State};
+use crate::view::{Errand, Sheet, Toast, handler};
 use crate::{monitor, page, text};
 
 /// Why a part is not there.
@@ -24,17 +24,19 @@ impl From<SplitLoaderError> for NotLoaded {
     }
 }
 
-/// What draws something of a part, once the part is there.
-pub type Draw<T> = fn(T) -> AnyView;
+/// What a part draws, or does, once the part is there.
+pub type Act<T, R> = fn(T) -> R;
 
 /// A part on its way.
-pub type Loading<T> = Pin<Box<dyn Future<Output = Result<Draw<T>, NotLoaded>>>>;
+pub type Loading<T, R = AnyView> = Pin<Box<dyn Future<Output = Result<Act<T, R>, NotLoaded>>>>;
 
 /// How each part is loaded; at once where it is there already.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts {
     /// What opens over the pages: [`draw_sheet`].
     pub sheets: fn() -> Loading<Sheet>,
+    /// What is done at once, of the same part: [`run_errand`].
+    pub errands: fn() -> Loading<Errand, ()>,
     /// The pages of one customer and of two: [`draw_customer`].
     pub customer: fn() -> Loading<Open>,
     /// The pages of figures: [`draw_figures`].
@@ -46,6 +48,11 @@ pub struct Parts {
 /// Draws a sheet.
 pub fn draw_sheet(sheet: Sheet) -> AnyView {
     sheet.draw()
+}
+
+/// Runs an errand.
+pub fn run_errand(errand: Errand) {
+    errand.run();
 }
 
 /// Draws the page of one customer or of two.
@@ -100,7 +107,7 @@ where
     T: Clone + Send + 'static,
 {
     let part = part(expect_context());
-    if let Poll::Ready(Ok(draw)) = pin!(part()).poll(&mut Context::from_waker(Waker::noop())) {
+    if let Some(draw) = ready(part()) {
         return draw(what);
     }
     let loaded = RwSignal::new(None);
@@ -122,6 +129,49 @@ where
         .into_any(),
     })
     .into_any()
+}
+
+/// What a part gives, where it is there already.
+fn ready<T, R>(part: Loading<T, R>) -> Option<Act<T, R>> {
+    let polled = pin!(part).poll(&mut Context::from_waker(Waker::noop()));
+    match polled {
+        Poll::Ready(Ok(act)) => Some(act),
+        Poll::Ready(Err(_)) | Poll::Pending => None,
+    }
+}
+
+/// Runs errands; a handle, copied freely.
+#[derive(Clone, Copy)]
+pub struct Errands {
+    part: fn() -> Loading<Errand, ()>,
+    toast: RwSignal<Option<Toast>>,
+}
+
+impl Errands {
+    /// Of the parts in the context.
+    pub fn new(state: State) -> Self {
+        Self {
+            part: expect_context::<Parts>().errands,
+            toast: state.toast,
+        }
+    }
+
+    /// Runs an errand as soon as its part is loaded, or says that it cannot be.
+    pub fn run(self, errand: Errand) {
+        let Self { part, toast } = self;
+        if let Some(run) = ready(part()) {
+            return run(errand);
+        }
+        spawn_local(async move {
+            match part().await {
+                Ok(run) => run(errand),
+                Err(NotLoaded) => toast.set(Some(Toast {
+                    message: text::NOT_LOADED.into(),
+                    undo: None,
+                })),
+            }
+        });
+    }
 }
 
 /// A release that has replaced the page's own has other parts.

@@ -24,6 +24,7 @@ use crate::chosen_columns::ChosenColumns;
 use crate::cohorts::Cohorts;
 use crate::column_key::ColumnKey;
 use crate::draft::{Draft, Drafts};
+use crate::edits::Edits;
 use crate::evaluation::Evaluation;
 use crate::explorer::Explorer;
 use crate::filter::{Field, Filter};
@@ -123,6 +124,9 @@ pub struct State {
     pub pointer: StoredValue<(i32, i32)>,
     /// The customers that were edited.
     pub drafts: RwSignal<Drafts>,
+    /// The customer and the edits that the address asks for, until the customer's page
+    /// takes them over.
+    asked: RwSignal<Option<(u32, Edits)>>,
     /// Says which edits of the address the data does not know; mostly empty.
     pub refused: RwSignal<String>,
     /// The rule as the address has it, for the links of the page: they need not
@@ -249,6 +253,7 @@ impl State {
             scroll: StoredValue::new((0.0, 0.0)),
             pointer: StoredValue::new((-1, -1)),
             drafts: RwSignal::new(Drafts::default()),
+            asked: RwSignal::new(None),
             refused: RwSignal::new(String::new()),
             runs: RwSignal::new(Vec::new()),
             tables: RwSignal::new(Vec::new()),

@@ -25,6 +25,7 @@ pub fn CustomerPage(
     row: u32,
 ) -> impl IntoView {
     let state = expect_context::<State>();
+    state.take_asked(row);
     let what_if = WhatIf::new(state, row);
     provide_context(what_if);
     let scenarios = SavedScenarios::new(state, what_if);

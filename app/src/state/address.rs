@@ -9,9 +9,11 @@ use leptos::prelude::untrack;
 use super::filtering::with_cohort;
 use super::{Open, State, standard_rule};
 use crate::draft::Draft;
+use crate::edits::Edits;
 use crate::explorer::Explorer;
 use crate::filter::Filter;
 use crate::listing::{Audience, Listing};
+use crate::reactive::watch;
 use crate::route::Route;
 use crate::rule::Rule;
 use crate::{edits, page, text};
@@ -20,10 +22,16 @@ impl State {
     /// Address of a customer, with its edits.
     pub fn customer_address(self, row: u32) -> String {
         let explorer = self.explorer();
-        let edits = self.drafts.with_untracked(|drafts| match drafts.get(row) {
-            Some(draft) => edits::write(draft.row(), &draft.step().changed(), explorer.schema()),
-            None => Vec::new(),
-        });
+        let asked = self.asked.get_untracked().filter(|(of, _)| *of == row);
+        let edits = self
+            .drafts
+            .with_untracked(|drafts| match (asked, drafts.get(row)) {
+                (Some((_, asked)), _) => asked,
+                (None, Some(draft)) => {
+                    edits::write(draft.row(), &draft.step().changed(), explorer.schema())
+                }
+                (None, None) => Vec::new(),
+            });
         let route = Route::Customer {
             id: explorer.id(row as usize).into(),
             edits,
@@ -137,6 +145,36 @@ impl State {
         })
     }
 
+    /// Takes over the edits of a customer that the address asks for, now and when it
+    /// asks for others. The customer's page does it: what follows an edit is not known
+    /// to the first page's code.
+    pub fn take_asked(self, row: u32) {
+        self.take_edits(row);
+        watch(move || self.asked.track(), move || self.take_edits(row));
+    }
+
+    fn take_edits(self, row: u32) {
+        let of_row = |(of, _): &mut (u32, Edits)| *of == row;
+        let asked = self.asked.update_untracked(|asked| asked.take_if(of_row));
+        let Some((_, edits)) = asked else {
+            return;
+        };
+        let explorer = self.explorer();
+        let original = explorer.original(row);
+        let schema = explorer.schema();
+        let (edited, refused) = edits::apply(&original, &edits, schema);
+        let is_new = self
+            .drafts
+            .with_untracked(|drafts| *drafts.get(row).map_or(&original, Draft::row) != edited);
+        if is_new {
+            let order = edits::order(&edits, schema);
+            self.edit(row, &|draft, explorer| {
+                draft.take(explorer.links(), &edited, &order);
+            });
+        }
+        self.refused.set(text::refused_edits(&refused));
+    }
+
     /// Takes over what an address says.
     pub(super) fn follow(self, fragment: &str) {
         let explorer = self.explorer();
@@ -173,19 +211,7 @@ impl State {
             }
             Route::Customer { id, edits } => match explorer.find(&id) {
                 Some(row) => {
-                    let original = explorer.original(row);
-                    let schema = explorer.schema();
-                    let (edited, refused) = edits::apply(&original, &edits, schema);
-                    let is_new = self.drafts.with_untracked(|drafts| {
-                        *drafts.get(row).map_or(&original, Draft::row) != edited
-                    });
-                    if is_new {
-                        let order = edits::order(&edits, schema);
-                        self.edit(row, &|draft, explorer| {
-                            draft.take(explorer.links(), &edited, &order);
-                        });
-                    }
-                    self.refused.set(text::refused_edits(&refused));
+                    self.asked.set(Some((row, edits)));
                     self.show(Open::Customer(row));
                 }
                 None => self.show(Open::Unknown(id)),

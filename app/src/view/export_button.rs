@@ -4,16 +4,18 @@ use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::errand::Errand;
 use super::handler::handler;
 use crate::column_key::ColumnKey;
 use crate::export::Export;
+use crate::parts::Errands;
 use crate::reactive::{Memo, RwSignal};
 use crate::state::State;
 use crate::{clipboard, download, page, text};
 
 /// A run that writes the customers, and how far it is.
 #[derive(Clone, Copy)]
-struct Run {
+pub struct Run {
     state: State,
     /// Counts the runs: another one ends those before.
     number: RwSignal<u32>,
@@ -44,6 +46,8 @@ pub fn ExportButton() -> impl IntoView {
     let unpinned = Signal::derive(move || running.get() || pinned.get() == 0);
     let all = move || state.listed.get_untracked().to_vec();
     let pins = move || state.marks.with_untracked(|marks| marks.pins().to_vec());
+    let errands = Errands::new(state);
+    let write = move |rows, separator| errands.run(Errand::Customers(run, rows, separator));
     let stop = move |_| {
         run.number.update(|number| *number += 1);
         run.progress.set(None);
@@ -55,7 +59,7 @@ pub fn ExportButton() -> impl IntoView {
                 title=help
                 disabled=empty
                 hidden=running
-                on:click=handler(move |_| run.start(all(), ','))
+                on:click=handler(move |_| write(all(), ','))
             >
                 <span class="words">{label}</span>
             </button>
@@ -64,14 +68,14 @@ pub fn ExportButton() -> impl IntoView {
                 title=copy_help
                 disabled=empty
                 hidden=running
-                on:click=handler(move |_| run.start(all(), TAB))
+                on:click=handler(move |_| write(all(), TAB))
             >
                 {text::COPY}
             </button>
             <button
                 class="button copy"
                 hidden=unpinned
-                on:click=handler(move |_| run.start(pins(), TAB))
+                on:click=handler(move |_| write(pins(), TAB))
             >
                 {copy_pinned}
             </button>
@@ -86,7 +90,7 @@ const TAB: char = '\t';
 
 impl Run {
     /// Writes customers: with tabs onto the clipboard, else into a file.
-    fn start(self, rows: Vec<u32>, separator: char) {
+    pub fn start(self, rows: Vec<u32>, separator: char) {
         self.number.update(|number| *number += 1);
         spawn_local(async move {
             let Some(parts) = self.write(&rows, separator).await else {

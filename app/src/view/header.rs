@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::cohort_menu::CohortMenu;
+use super::errand::Errand;
 use super::handler::handler;
-use super::keys::show_keys;
+use crate::parts::Errands;
 use crate::state::{Open, State};
 use crate::{clipboard, monitor, page, text, theme};
 
@@ -35,6 +36,7 @@ pub fn Header() -> impl IntoView {
             (open == page).then(|| String::from("page"))
         })
     };
+    let errands = Errands::new(state);
     let monitoring = monitor::is_served().then(|| {
         let pages = [
             Open::Monitoring,
@@ -89,7 +91,7 @@ pub fn Header() -> impl IntoView {
                 class="icon show-keys"
                 aria-label=text::SHOW_KEYS
                 title=text::SHOW_KEYS
-                on:click=handler(move |_| show_keys(state))
+                on:click=handler(move |_| errands.run(Errand::Keys(state)))
             >
                 "?"
             </button>

@@ -5,17 +5,20 @@ use std::fmt::Write as _;
 use leptos::prelude::window_event_listener;
 
 use super::chart::open_dialog;
+use super::errand::Errand;
+use crate::parts::Errands;
 use crate::state::{Open, State};
 use crate::text::Keys;
 use crate::{page, text};
 
 /// A question mark opens it, wherever nothing is typed.
 pub fn show_keys_on_demand(state: State) {
+    let errands = Errands::new(state);
     // For the life of the page.
     let _ = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "?" && !page::is_typed_into() {
             event.prevent_default();
-            show_keys(state);
+            errands.run(Errand::Keys(state));
         }
     });
 }
