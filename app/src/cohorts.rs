@@ -13,24 +13,38 @@ use crate::{storage, text};
 pub struct Cohorts {
     /// The cohort that all pages are about; everyone if none.
     pub current: RwSignal<Option<Cohort>>,
-    /// The cohorts that are kept.
-    pub kept: RwSignal<Vec<Cohort>>,
+    kept: RwSignal<Vec<Cohort>>,
+    /// Whether those of an earlier visit are among them.
+    are_read: StoredValue<bool>,
     /// The browser had no room for them.
     pub unkept: RwSignal<bool>,
     data_hash: StoredValue<String>,
 }
 
 impl Cohorts {
-    /// The cohorts of an earlier visit.
+    /// The cohorts of these data.
     pub fn new(explorer: &Explorer) -> Self {
-        let kept = storage::read(&key(&explorer.data_hash));
-        let kept = kept.and_then(|text| CohortDocument::from_json(&text).ok());
         Self {
             current: RwSignal::new(None),
-            kept: RwSignal::new(kept.map_or_else(Vec::new, |document| document.cohorts)),
+            kept: RwSignal::new(Vec::new()),
+            are_read: StoredValue::new(false),
             unkept: RwSignal::new(false),
             data_hash: StoredValue::new(explorer.data_hash.clone()),
         }
+    }
+
+    /// The cohorts that are kept; those of an earlier visit are read when first asked
+    /// for, which the table never does.
+    pub fn kept(self) -> RwSignal<Vec<Cohort>> {
+        if !self.are_read.get_value() {
+            self.are_read.set_value(true);
+            let text = self.data_hash.with_value(|hash| storage::read(&key(hash)));
+            let document = text.and_then(|text| CohortDocument::from_json(&text).ok());
+            if let Some(document) = document {
+                self.kept.set(document.cohorts);
+            }
+        }
+        self.kept
     }
 
     /// Keeps a cohort and makes it the current one; one of that name gives way.
@@ -47,8 +61,8 @@ impl Cohorts {
     /// Gives a cohort another name, if no other one has it.
     pub fn rename(self, place: usize, name: &str) {
         let taken = |kept: &Vec<Cohort>| kept.iter().any(|other| other.name == name);
-        let old = self.kept.with_untracked(|kept| kept.get(place).cloned());
-        let Some(old) = old.filter(|_| !self.kept.with_untracked(taken)) else {
+        let old = self.kept().with_untracked(|kept| kept.get(place).cloned());
+        let Some(old) = old.filter(|_| !self.kept().with_untracked(taken)) else {
             return;
         };
         let renamed = Cohort {
@@ -63,7 +77,9 @@ impl Cohorts {
 
     /// Forgets a cohort; gives what [`restore`](Self::restore) takes.
     pub fn remove(self, place: usize) -> Option<Removed> {
-        let cohort = self.kept.with_untracked(|kept| kept.get(place).cloned())?;
+        let cohort = self
+            .kept()
+            .with_untracked(|kept| kept.get(place).cloned())?;
         let was_current = self
             .current
             .with_untracked(|current| current.as_ref() == Some(&cohort));
@@ -94,7 +110,7 @@ impl Cohorts {
     /// The kept cohorts as a document.
     pub fn document(self) -> String {
         let hash = self.data_hash.get_value();
-        let document = CohortDocument::new(&hash, self.kept.get_untracked());
+        let document = CohortDocument::new(&hash, self.kept().get_untracked());
         document.to_json().unwrap_or_default()
     }
 
@@ -123,7 +139,7 @@ impl Cohorts {
                 return Err(text::cohort_fault(place, &fault.to_string()));
             }
         }
-        let known = self.kept.get_untracked();
+        let known = self.kept().get_untracked();
         new.retain(|cohort| !known.contains(cohort));
         let number = new.len();
         self.change(|kept| {
@@ -141,7 +157,7 @@ impl Cohorts {
     }
 
     fn change(self, change: impl FnOnce(&mut Vec<Cohort>)) {
-        self.kept.update(change);
+        self.kept().update(change);
         let key = self.data_hash.with_value(|hash| key(hash));
         self.unkept.set(!storage::write(&key, &self.document()));
     }

@@ -26,7 +26,7 @@ impl State {
             data_hash: explorer.data_hash.clone(),
             model_id: explorer.predictor.id(),
             address: address(&explorer, &route, rule, cohort.as_ref()),
-            cohorts: self.cohorts.kept.get_untracked(),
+            cohorts: self.cohorts.kept().get_untracked(),
             stars: self
                 .marks
                 .with_untracked(|marks| marks.stars().iter().map(id).collect()),

@@ -42,7 +42,7 @@ pub fn CohortSheet() -> impl IntoView {
     let message = RwSignal::new(String::new());
     let renamed = RwSignal::new(None::<usize>);
     let kept = move || {
-        let kept = cohorts.kept.get().into_iter().enumerate();
+        let kept = cohorts.kept().get().into_iter().enumerate();
         kept.map(|(place, cohort)| {
             if renamed.get() == Some(place) {
                 let done = move |name: Option<String>| {
@@ -74,7 +74,7 @@ pub fn CohortSheet() -> impl IntoView {
     };
     let unfiltered = Signal::derive(move || state.filter.with(|filter| filter.is_empty()));
     let filtered = Signal::derive(move || !unfiltered.get());
-    let none_kept = Signal::derive(move || cohorts.kept.with(Vec::is_empty));
+    let none_kept = Signal::derive(move || cohorts.kept().with(Vec::is_empty));
     let warning = Signal::derive(move || !cohorts.unkept.get());
     let export = move |_| {
         let document = cohorts.document();

@@ -117,7 +117,7 @@ fn by_cohorts(state: State, log_odds: bool) -> Vec<Column> {
         groups.push((current.name.clone(), cohort.to_vec()));
     }
     groups.push((text::ALL_CUSTOMERS.to_owned(), all));
-    for kept in state.cohorts.kept.get() {
+    for kept in state.cohorts.kept().get() {
         if Some(&kept) != current.as_ref()
             && let Some(rows) = state.rows_of_cohort(&kept)
         {

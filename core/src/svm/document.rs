@@ -70,6 +70,8 @@ pub struct SvmRecord {
 
 impl SvmArtefact {
     /// Whether a text is such a document, sound or not.
+    // Inlined for the size of the page, see `json::parse`.
+    #[inline]
     pub fn is_one(text: &str) -> bool {
         #[derive(Deserialize)]
         struct Head {
@@ -82,6 +84,8 @@ impl SvmArtefact {
     ///
     /// # Errors
     /// [`ErrorCode::Model`], naming the field.
+    // Inlined for the size of the page, see `json::parse`.
+    #[inline]
     pub fn from_json(text: &str) -> Result<Self> {
         let what = "the document of a support vector machine";
         let artefact: Self = json::parse(text, ErrorCode::Model, what)?;
