@@ -1,11 +1,10 @@
 //! A button that unfolds a panel of choices.
 
 use super::handler::handler;
-use leptos::ev::{FocusEvent, KeyboardEvent};
-use leptos::html::{Details, Summary};
+use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Node;
+use web_sys::{HtmlDetailsElement, HtmlElement, Node};
 
 /// Folds again at Escape and as soon as the focus is elsewhere.
 #[component]
@@ -15,49 +14,52 @@ pub fn Menu(
     /// What is unfolded.
     children: Children,
 ) -> impl IntoView {
-    let details = NodeRef::<Details>::new();
-    let summary = NodeRef::<Summary>::new();
-    let fold = move || {
-        if let Some(details) = details.get_untracked() {
-            details.set_open(false);
-        }
-    };
-    let on_keydown = move |event: KeyboardEvent| {
+    let on_keydown = |event: KeyboardEvent| {
         if event.key() == "Escape" {
-            fold();
-            if let Some(summary) = summary.get_untracked() {
+            fold(&event);
+            let details = details(&event);
+            let summary = details.and_then(|it| it.first_element_child());
+            if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
                 let _ = summary.focus();
             }
         }
     };
-    let on_focusout = move |event: FocusEvent| {
+    let on_focusout = |event: FocusEvent| {
         let next = event
             .related_target()
             .and_then(|next| next.dyn_into::<Node>().ok());
-        let inside = details
-            .get_untracked()
-            .is_some_and(|it| it.contains(next.as_ref()));
+        let inside = details(&event).is_some_and(|it| it.contains(next.as_ref()));
         if !inside {
-            fold();
+            fold(&event);
         }
     };
     // On a phone its shade covers the page.
-    let on_click = move |event: web_sys::MouseEvent| {
+    let on_click = |event: MouseEvent| {
         if event.target() == event.current_target() {
-            fold();
+            fold(&event);
         }
     };
     view! {
         <details
             class="menu"
-            node_ref=details
             on:keydown=handler(on_keydown)
             on:focusout=handler(on_focusout)
             on:click=handler(on_click)
         >
-            <summary class="button" node_ref=summary>{label} " ▾"</summary>
+            <summary class="button">{label} " ▾"</summary>
             // Takes the focus of a press between its controls, so that it stays.
             <div class="panel" tabindex="-1">{children()}</div>
         </details>
+    }
+}
+
+/// The menu that listens for an event.
+fn details(event: &Event) -> Option<HtmlDetailsElement> {
+    event.current_target()?.dyn_into().ok()
+}
+
+fn fold(event: &Event) {
+    if let Some(details) = details(event) {
+        details.set_open(false);
     }
 }

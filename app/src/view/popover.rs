@@ -2,8 +2,10 @@
 
 use super::handler::handler;
 use crate::reactive::RwSignal;
-use leptos::html::{Button, Div};
+use leptos::ev::Event;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 /// Opens its content below the button, on a phone at the bottom of the screen.
 /// Esc and a click beside it close it. The content is made when it is opened.
@@ -22,31 +24,28 @@ pub fn Popover(
     /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let button = NodeRef::<Button>::new();
-    let content = NodeRef::<Div>::new();
     let place = RwSignal::new((0.0, 0.0));
     let open = RwSignal::new(false);
-    let settle = move |_: web_sys::Event| {
+    let settle = move |event: Event| {
         // Other buttons may open it, too: the pressed one has the focus.
         let pressed = document()
             .active_element()
             .filter(|it| it.get_attribute("popovertarget").as_deref() == Some(id));
-        let own = button.get_untracked().map(web_sys::Element::from);
-        if let Some(button) = pressed.or(own) {
+        let own = || content(&event)?.previous_element_sibling();
+        if let Some(button) = pressed.or_else(own) {
             let button = button.get_bounding_client_rect();
             place.set((button.left(), button.bottom()));
         }
     };
-    let toggled = move |_: web_sys::Event| {
-        let opened = content
-            .get_untracked()
+    let toggled = move |event: Event| {
+        let opened = content(&event)
             .is_some_and(|content| content.matches(":popover-open").unwrap_or_default());
         open.set(opened);
     };
     let left = Signal::derive(move || format!("{}px", place.get().0));
     let top = Signal::derive(move || format!("{}px", place.get().1));
     view! {
-        <button class=class popovertarget=id aria-label=name title=name node_ref=button>
+        <button class=class popovertarget=id aria-label=name title=name>
             {label}
         </button>
         <div
@@ -55,7 +54,6 @@ pub fn Popover(
             popover="auto"
             role="dialog"
             aria-label=name
-            node_ref=content
             style=("--left", left)
             style=("--top", top)
             on:beforetoggle=handler(settle)
@@ -64,4 +62,9 @@ pub fn Popover(
             {move || open.get().then(|| children())}
         </div>
     }
+}
+
+/// What opens, as it listens for an event.
+fn content(event: &Event) -> Option<Element> {
+    event.current_target()?.dyn_into().ok()
 }
