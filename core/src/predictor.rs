@@ -51,6 +51,8 @@ impl Predictor {
     ///
     /// # Errors
     /// [`ErrorCode::Model`](crate::ErrorCode::Model) when its parts do not fit.
+    // Inlined for the size of the page, as it runs once, see `json::parse`.
+    #[inline]
     pub fn new(artefact: ModelArtefact) -> Result<Self> {
         let design = Design::new(&artefact.schema);
         let imputer = Imputer::new(&artefact.imputation, &artefact.schema)?;
