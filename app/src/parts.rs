@@ -35,7 +35,7 @@ pub type Loading<T, R = AnyView> = Pin<Box<dyn Future<Output = Result<Act<T, R>,
 pub struct Parts {
     /// What opens over the pages: [`draw_sheet`].
     pub sheets: fn() -> Loading<Sheet>,
-    /// What is done at once, of the same part: [`run_errand`].
+    /// What a click or a key does, of the same part: [`run_errand`].
     pub errands: fn() -> Loading<Errand, ()>,
     /// The pages of one customer and of two: [`draw_customer`].
     pub customer: fn() -> Loading<Open>,

@@ -1,11 +1,11 @@
-//! What a click does by code that is loaded then.
+//! What a click or a key does by code that is loaded then.
 
 use super::call_sheets::save_call_sheets;
 use super::export_button::Run;
 use super::keys::show_keys;
 use crate::state::State;
 
-/// What is done at once, and for which the table does not wait.
+/// What is done without a page of its own, and not needed to draw one.
 pub enum Errand {
     /// Saves the call sheets of the listed customers.
     CallSheets(State),
