@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::harness::{Site, Table, Visit};
+use super::harness::{Customer, Site, Table, Visit, comes_to};
 
 /// Names of the files with the code of other pages than the first.
 fn parts(site: &Site) -> Vec<String> {
@@ -49,6 +49,44 @@ fn what_cannot_be_loaded_can_be_asked_for_again() {
             "the page",
             "document.querySelector('main h1')?.textContent === 'Model'",
         )
+        .await;
+    });
+}
+
+#[test]
+fn edits_of_an_address_and_what_a_click_does_wait_for_their_code() {
+    const EDITED: &str = "#/customer/5150-ITWWB?InternetService=DSL";
+    let visit = Visit::default().prepared(|site| {
+        for part in parts(site) {
+            site.remove(&part);
+        }
+    });
+    let visit = visit
+        .expecting(".wasm")
+        .expecting("HTTP status code is not ok");
+    visit.run(async |page| {
+        page.open("").await;
+        Table(page).counts("5,174 of 7,043").await;
+        page.click_text("Call sheets").await;
+        let told = "document.querySelector('.toast span')?.textContent
+            .startsWith('This part of the page could not be loaded.')";
+        page.until("word of it", told).await;
+        page.go_to_fragment(EDITED).await;
+        page.until("the way out", TOLD).await;
+        // The address is written anew, and keeps what nobody has taken over yet.
+        page.click_text("Copy link").await;
+        assert!(page.location().await.ends_with(EDITED));
+        for part in parts(&page.site) {
+            page.site.restore(&part);
+        }
+        page.click_text("Try again").await;
+        let customer = Customer(page);
+        comes_to("the edit", true, async || {
+            customer
+                .changed()
+                .await
+                .contains(&"Internet service".to_owned())
+        })
         .await;
     });
 }
