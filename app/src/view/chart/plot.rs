@@ -46,8 +46,8 @@ pub enum Mark {
     LabelBefore(Point, String),
 }
 
-/// A drawing.
-#[derive(Clone, Debug, PartialEq)]
+/// A drawing; by default without marks.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plot {
     /// To the right.
     pub x: Axis,
