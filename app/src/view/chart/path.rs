@@ -44,8 +44,11 @@ pub fn bars(heights: &[f64], width: f64, height: f64) -> String {
     path + &short(height) + "Z"
 }
 
-/// Rectangles, of each its upper left corner and its size.
-pub fn boxes(boxes: &[((f64, f64), (f64, f64))]) -> String {
+/// A rectangle: its upper left corner and its size.
+type Rectangle = ((f64, f64), (f64, f64));
+
+/// Rectangles as one path.
+pub fn boxes(boxes: &[Rectangle]) -> String {
     let mut path = String::new();
     for &((x, y), (width, height)) in boxes {
         let ends = [x, y, x + width, y + height].map(short);
