@@ -5,6 +5,8 @@
 
 mod group;
 
+use std::sync::Arc;
+
 use churn_core::exploration::{Association, BoxPlot, Outcomes, Values, association, counts};
 use churn_core::math::by_size;
 
@@ -20,9 +22,9 @@ pub const COARSE: usize = 10;
 const MOST_COLUMNS: usize = 30;
 
 /// The columns of a cohort.
-pub struct Exploration<'a> {
+pub struct Exploration {
     /// The data.
-    pub explorer: &'a Explorer,
+    pub explorer: Arc<Explorer>,
     /// All customers of the cohort.
     pub total: Outcomes,
     /// Features, those that go most with leaving first.
@@ -35,9 +37,9 @@ pub struct Exploration<'a> {
     by_level: Vec<Vec<Outcomes>>,
 }
 
-impl<'a> Exploration<'a> {
+impl Exploration {
     /// Gathers the cells of some customers.
-    pub fn new(explorer: &'a Explorer, rows: &[u32]) -> Self {
+    pub fn new(explorer: Arc<Explorer>, rows: &[u32]) -> Self {
         let read = explorer.read();
         let features = 0..explorer.schema().features.len();
         let columns: Vec<Values> = features.map(|at| Values::of(read, at, rows)).collect();
@@ -54,13 +56,13 @@ impl<'a> Exploration<'a> {
         let by_level = by_level.collect();
         let total = counts::by_code(&vec![0; rows.len()], 1, &outcome);
         Self {
-            explorer,
             total: total.first().copied().unwrap_or_default(),
             order: by_size(&sizes),
             strengths,
             columns,
             outcome,
             by_level,
+            explorer,
         }
     }
 
@@ -147,9 +149,9 @@ mod tests {
 
     #[test]
     fn what_goes_with_leaving_most_comes_first() {
-        let explorer = explorer();
+        let explorer = Arc::new(explorer());
         let all: Vec<u32> = (0..32).collect();
-        let exploration = Exploration::new(&explorer, &all);
+        let exploration = Exploration::new(Arc::clone(&explorer), &all);
         assert_eq!(exploration.total.rows, 32);
         let sizes: Vec<f64> = exploration
             .order
@@ -169,7 +171,7 @@ mod tests {
         let (features, matrix) = exploration.associations();
         assert_eq!((features.len(), matrix.len()), (3, 3));
         assert_eq!(features[0], None);
-        let nobody = Exploration::new(&explorer, &[]);
+        let nobody = Exploration::new(explorer, &[]);
         assert!(!nobody.has_outcomes() && nobody.highest_rate() == 0.0);
     }
 }

@@ -5,7 +5,7 @@
 //! give the same bands.
 
 use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64Mcg;
+use rand_pcg::Pcg32;
 
 use crate::cuts::Cuts;
 use crate::interval::Interval;
@@ -50,7 +50,8 @@ impl Bootstrap {
                 miss * miss
             })
             .collect();
-        let mut random = Pcg64Mcg::seed_from_u64(seed);
+        // Of 32 bits: a browser multiplies 128 bits slowly.
+        let mut random = Pcg32::seed_from_u64(seed);
         let mut times = vec![0_u32; rows];
         let mut counts = Vec::with_capacity(resamples * GRID);
         let mut figures = [const { Vec::new() }; 3];
@@ -96,27 +97,25 @@ fn pairs(cuts: &Cuts) -> impl Iterator<Item = (f64, bool)> {
 /// Area under the ROC curve with every row as often as it was drawn; 0.5 where
 /// one class is missing.
 fn roc_auc(cuts: &Cuts, times: &[u32]) -> f64 {
-    let (mut area, mut left, mut stayed) = (0.0, 0.0, 0.0);
+    // Whole numbers, of twice the area: quick, and exact.
+    let (mut area, mut left, mut stayed) = (0_u64, 0_u64, 0_u64);
     let mut row = 0;
     for point in cuts.points() {
         let end = (point.true_positives + point.false_positives) as usize;
-        let (mut more_left, mut more_stayed) = (0.0, 0.0);
+        let (mut more, mut more_left) = (0, 0);
         for (&drawn, &gone) in times[row..end].iter().zip(&cuts.left()[row..end]) {
-            if gone {
-                more_left += f64::from(drawn);
-            } else {
-                more_stayed += f64::from(drawn);
-            }
+            more += u64::from(drawn);
+            more_left += u64::from(drawn) * u64::from(gone);
         }
-        area += more_stayed * (left + 0.5 * more_left);
+        area += (more - more_left) * (2 * left + more_left);
         left += more_left;
-        stayed += more_stayed;
+        stayed += more - more_left;
         row = end;
     }
-    if left == 0.0 || stayed == 0.0 {
+    if left == 0 || stayed == 0 {
         return 0.5;
     }
-    area / (left * stayed)
+    area as f64 / (2 * left * stayed) as f64
 }
 
 /// Appends one resample's counts, in the order of the grid.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::state::State;
 use crate::text;
 use crate::view::data::{
-    Associations, Facts, FeatureCharts, PairPlot, Selection, on_click, on_key, show_asked,
+    Associations, Facts, FeatureCharts, PairPlot, Selection, explored, on_click, on_key, show_asked,
 };
 use crate::view::{Chips, QueryBox};
 
@@ -14,6 +14,7 @@ use crate::view::{Chips, QueryBox};
 #[component]
 pub fn DataPage() -> impl IntoView {
     let state = expect_context::<State>();
+    let explored = explored(state);
     Effect::new(move |_| show_asked(state));
     view! {
         <div
@@ -27,8 +28,8 @@ pub fn DataPage() -> impl IntoView {
                 <Chips />
                 <Selection />
             </div>
-            <Facts />
-            <FeatureCharts />
+            <Facts explored />
+            <FeatureCharts explored />
             <PairPlot />
             <Associations />
         </div>

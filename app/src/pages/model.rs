@@ -1,12 +1,11 @@
 //! The model page: can I trust it, and where should I cut?
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::evaluation::{Basis, Evaluation};
-use crate::reactive::{RwSignal, StoredValue};
+use crate::evaluation::Basis;
+use crate::reactive::{Memo, RwSignal};
 use crate::state::State;
 use crate::text;
 use crate::view::{
@@ -15,11 +14,17 @@ use crate::view::{
 };
 
 /// How good the model is on rows that it has not seen, and the decision. Another
-/// cohort is another set of rows: everything is drawn anew.
+/// cohort is another set of rows: every part follows in its place.
 #[component]
 pub fn ModelPage() -> impl IntoView {
     let state = expect_context::<State>();
-    let seen = StoredValue::new(false);
+    // The bands take a moment: not before the page is seen.
+    let drawn = RwSignal::new(false);
+    let draw = move || {
+        // The page may have been left.
+        drawn.try_set(true);
+    };
+    set_timeout(draw, Duration::from_millis(50));
     let basis = Signal::derive(move || {
         let evaluation = state.evaluation();
         let enough = evaluation.cuts.is_some();
@@ -32,61 +37,16 @@ pub fn ModelPage() -> impl IntoView {
             Basis::HeldOut | Basis::AllRows | Basis::NothingHeldOut
         )
     });
-    view! {
-        <div class="model-page">
-            <h1 class="spoken">{text::MODEL}</h1>
-            <section aria-labelledby="trust">
-                <h2 id="trust">{text::TRUST}</h2>
-                <p class="basis">{basis}</p>
-                <p hidden=unknown><Check label=text::ALL_ROWS on=state.all_rows /></p>
-                {move || trust(state, seen)}
-            </section>
-            {move || decision(state, seen)}
-            <Importance />
-            <Coefficients />
-            <OtherModel />
-            <ModelCard />
-        </div>
-    }
-}
-
-/// Says when the bands of an evaluation are there. They take a moment: not before
-/// the page is `seen`; from then on at once, so that nothing is drawn twice.
-fn drawn(evaluation: Arc<Evaluation>, seen: StoredValue<bool>) -> RwSignal<bool> {
-    let drawn = RwSignal::new(seen.get_value());
-    if !seen.get_value() {
-        set_timeout(
-            move || {
-                evaluation.bootstrap();
-                // The page may have been left.
-                seen.try_update_value(|seen| *seen = true);
-                drawn.try_set(true);
-            },
-            Duration::from_millis(50),
-        );
-    }
-    drawn
-}
-
-/// The figures of the rows that are honest to judge by.
-fn trust(state: State, seen: StoredValue<bool>) -> Option<impl IntoView> {
-    let evaluation = state.evaluation();
-    evaluation.cuts.as_ref()?;
-    let drawn = drawn(evaluation, seen);
-    Some(view! {
-        <div class="trust">
-            <Figures drawn />
-            <Calibration />
-        </div>
-    })
-}
-
-/// The rule, and what it means on those rows.
-fn decision(state: State, seen: StoredValue<bool>) -> impl IntoView {
-    let evaluation = state.evaluation();
-    let enough = evaluation.cuts.is_some();
-    let charts = enough.then(|| {
-        let drawn = drawn(evaluation, seen);
+    let enough = Memo::new(move |_| state.evaluation().cuts.is_some());
+    let trust = move || {
+        view! {
+            <div class="trust">
+                <Figures drawn />
+                <Calibration />
+            </div>
+        }
+    };
+    let decision = move || {
         view! {
             <div class="charts">
                 <Matrix />
@@ -96,14 +56,26 @@ fn decision(state: State, seen: StoredValue<bool>) -> impl IntoView {
                 <Profit drawn />
             </div>
         }
-    });
-    let slices = enough.then(|| view! { <Slices /> });
+    };
     view! {
-        <section aria-labelledby="decision">
-            <h2 id="decision">{text::DECISION}</h2>
-            <RuleBar />
-            {charts}
-        </section>
-        {slices}
+        <div class="model-page">
+            <h1 class="spoken">{text::MODEL}</h1>
+            <section aria-labelledby="trust">
+                <h2 id="trust">{text::TRUST}</h2>
+                <p class="basis">{basis}</p>
+                <p hidden=unknown><Check label=text::ALL_ROWS on=state.all_rows /></p>
+                {move || enough.get().then(trust)}
+            </section>
+            <section aria-labelledby="decision">
+                <h2 id="decision">{text::DECISION}</h2>
+                <RuleBar />
+                {move || enough.get().then(decision)}
+            </section>
+            {move || enough.get().then(|| view! { <Slices /> })}
+            <Importance />
+            <Coefficients />
+            <OtherModel />
+            <ModelCard />
+        </div>
     }
 }

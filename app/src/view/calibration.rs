@@ -5,7 +5,7 @@ use churn_core::metrics::{CalibrationBin, calibration};
 use leptos::prelude::*;
 
 use super::chart::{Axis, Chart, Mark, Numbers, Plot};
-use crate::reactive::{Memo, StoredValue};
+use crate::reactive::Memo;
 use crate::state::State;
 use crate::text;
 
@@ -13,15 +13,15 @@ use crate::text;
 #[component]
 pub fn Calibration() -> impl IntoView {
     let state = expect_context::<State>();
-    let evaluation = state.evaluation();
-    let basis = evaluation.basis;
-    let bins = evaluation.cuts.as_ref();
-    let bins = bins.map_or_else(Vec::new, |cuts| calibration(cuts.scores(), cuts.left()));
-    let plot = calibration_plot(&bins);
-    let bins = StoredValue::new(bins);
+    let bins = Memo::new(move |_| {
+        let evaluation = state.evaluation();
+        let cuts = evaluation.cuts.as_ref();
+        cuts.map_or_else(Vec::new, |cuts| calibration(cuts.scores(), cuts.left()))
+    });
+    let plot = Memo::new(move |_| bins.with(|bins| calibration_plot(bins)));
     let at_cut = Memo::new(move |_| {
         let cut = state.threshold.get();
-        bins.with_value(|bins| {
+        bins.with(|bins| {
             let mut bins = bins.iter().rev();
             bins.find(|bin| bin.low <= cut && cut <= bin.high).copied()
         })
@@ -32,11 +32,12 @@ pub fn Calibration() -> impl IntoView {
     });
     let readout = Signal::derive(move || {
         let bin = at_cut.get();
+        let basis = state.evaluation().basis;
         bin.map_or_else(String::new, |bin| text::calibration_readout(basis, &bin))
     });
-    let numbers = Callback::new(move |()| bins.with_value(|bins| calibration_numbers(bins)));
+    let numbers = Callback::new(move |()| bins.with(|bins| calibration_numbers(bins)));
     view! {
-        <Chart caption=text::CALIBRATION plot=Signal::stored(plot) dot readout numbers />
+        <Chart caption=text::CALIBRATION plot=plot.into() dot readout numbers />
     }
 }
 

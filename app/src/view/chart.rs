@@ -19,7 +19,7 @@ use actions::{act, act_of, actions};
 pub use axis::{Axis, Unit};
 pub use drawing::{Drawing, WIDTH, open_part, push_rect, shortened};
 pub use enlarged::{large, open_dialog};
-pub use path::{bars, line, short};
+pub use path::{bars, boxes, line, short};
 pub use plot::{HEIGHT, Mark, Plot, Point, push_path, push_text};
 pub use table::{Numbers, table_markup};
 

@@ -69,11 +69,11 @@ pub fn Curves() -> impl IntoView {
         Some(cuts.rates(cuts.at(state.threshold.get())))
     });
     let chart = move |curve: Curve| {
-        let plot = state
-            .evaluation()
-            .cuts
-            .as_ref()
-            .map(|cuts| curve.plot(cuts))?;
+        let plot = Memo::new(move |_| {
+            let evaluation = state.evaluation();
+            let cuts = evaluation.cuts.as_ref();
+            cuts.map_or_else(Plot::default, |cuts| curve.plot(cuts))
+        });
         let dot = Signal::derive(move || (curve.point)(&rates.get()?));
         let readout =
             Signal::derive(move || rates.get().as_ref().map(curve.readout).unwrap_or_default());
@@ -85,9 +85,7 @@ pub fn Curves() -> impl IntoView {
                 rows: cuts.map_or_else(Vec::new, |cuts| curve.rows(cuts)),
             }
         });
-        Some(view! {
-            <Chart caption=curve.caption plot=Signal::stored(plot) dot readout numbers />
-        })
+        view! { <Chart caption=curve.caption plot=plot.into() dot readout numbers /> }
     };
     CURVES.map(chart).into_iter().collect_view()
 }

@@ -33,9 +33,19 @@ pub const ASSOCIATIONS: &str = "associations";
 /// Starts the id of a feature's chart.
 pub const FEATURE: &str = "feature-";
 
+/// The columns of the cohort, gathered once for all parts of the page.
+pub type Explored = Memo<Exploration>;
+
+/// Gathers them.
+pub fn explored(state: State) -> Explored {
+    let explore =
+        move |_: Option<&Exploration>| Exploration::new(state.explorer(), &state.cohort_rows.get());
+    Memo::new_with_compare(explore, |_, _| true)
+}
+
 /// The chart of a feature.
 fn feature_chart(
-    exploration: &Exploration<'_>,
+    exploration: &Exploration,
     feature: usize,
     highest: f64,
     asked: &Filter,
@@ -48,9 +58,8 @@ fn feature_chart(
 
 /// A chart by its id.
 pub fn chart(state: State, id: &str) -> Option<Drawing> {
-    let explorer = state.explorer();
     let rows = state.cohort_rows.get_untracked();
-    let exploration = Exploration::new(&explorer, &rows);
+    let exploration = Exploration::new(state.explorer(), &rows);
     let asked = state.filter.get_untracked();
     match id {
         PAIR => {
@@ -60,7 +69,7 @@ pub fn chart(state: State, id: &str) -> Option<Drawing> {
         ASSOCIATIONS => Some(association_chart::draw(&exploration)),
         _ => {
             let feature = id.strip_prefix(FEATURE)?.parse().ok()?;
-            let known = feature < explorer.schema().features.len();
+            let known = feature < exploration.strengths.len();
             let highest = exploration.highest_rate();
             known.then(|| feature_chart(&exploration, feature, highest, &asked))
         }
@@ -69,20 +78,19 @@ pub fn chart(state: State, id: &str) -> Option<Drawing> {
 
 /// A chart for every column, those that go most with leaving first.
 #[component]
-pub fn FeatureCharts() -> impl IntoView {
+pub fn FeatureCharts(explored: Explored) -> impl IntoView {
     let state = expect_context::<State>();
     let markup = Signal::derive(move || {
-        let explorer = state.explorer();
-        let rows = state.cohort_rows.get();
-        let exploration = Exploration::new(&explorer, &rows);
-        let highest = exploration.highest_rate();
-        // What is asked for is marked in place, see `show_asked`.
-        let asked = state.filter.get_untracked();
-        let mut out = String::new();
-        for &feature in &exploration.order {
-            out += &feature_chart(&exploration, feature, highest, &asked).figure();
-        }
-        out
+        explored.with(|exploration| {
+            let highest = exploration.highest_rate();
+            // What is asked for is marked in place, see `show_asked`.
+            let asked = state.filter.get_untracked();
+            let mut out = String::new();
+            for &feature in &exploration.order {
+                out += &feature_chart(exploration, feature, highest, &asked).figure();
+            }
+            out
+        })
     });
     let (title, help) = match state.explorer().has_outcomes() {
         true => (text::WHO_LEFT, text::WHO_LEFT_HELP),

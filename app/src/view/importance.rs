@@ -91,7 +91,7 @@ pub fn Check(label: &'static str, on: RwSignal<bool>) -> impl IntoView {
 /// Both explanations over the current cohort.
 fn of_cohort(state: State) -> Vec<Column> {
     let explorer = state.explorer();
-    let rows = honest(state, &state.cohort_rows.get());
+    let rows = honest(&state.evaluation(), &state.cohort_rows.get());
     [
         (Method::Exact, text::MEAN_LIME),
         (Method::Contributions, text::MEAN_LOG_ODDS),
@@ -131,7 +131,8 @@ fn by_cohorts(state: State, log_odds: bool) -> Vec<Column> {
         groups.push((text::of_outcome(left).to_owned(), rows));
     }
     let shown = groups.into_iter().map(|(head, rows)| {
-        let rows = honest(state, &rows);
+        let evaluation = Evaluation::of(&rows, &explorer, state.all_rows.get());
+        let rows = honest(&evaluation, &rows);
         column(&explorer, method, head, &rows)
     });
     shown.collect()
@@ -139,11 +140,10 @@ fn by_cohorts(state: State, log_odds: bool) -> Vec<Column> {
 
 /// The rows of a cohort that figures are honest on; where nobody's outcome is
 /// known, all.
-fn honest(state: State, cohort: &[u32]) -> Vec<usize> {
-    let evaluation = Evaluation::of(cohort, &state.explorer(), state.all_rows.get());
+fn honest(evaluation: &Evaluation, cohort: &[u32]) -> Vec<usize> {
     match evaluation.basis {
         Basis::NoOutcomes => cohort.iter().map(|&row| row as usize).collect(),
-        _ => evaluation.rows,
+        _ => evaluation.rows.clone(),
     }
 }
 

@@ -26,7 +26,7 @@ pub fn Profit(drawn: RwSignal<bool>) -> impl IntoView {
         let evaluation = state.evaluation();
         offer.get()?.best(evaluation.cuts.as_ref()?)
     });
-    let plot = Memo::new(move |_| plot(state, drawn.get(), best.get()).unwrap_or_else(empty));
+    let plot = Memo::new(move |_| plot(state, drawn.get(), best.get()).unwrap_or_default());
     let at_cut = move || {
         let evaluation = state.evaluation();
         let cuts = evaluation.cuts.as_ref()?;
@@ -158,13 +158,4 @@ fn plot(state: State, drawn: bool, best: Option<Best>) -> Option<Plot> {
         y: Axis::over(text::PROFIT_AXIS, Unit::Number, low, high),
         marks,
     })
-}
-
-/// Before the figures are known.
-fn empty() -> Plot {
-    Plot {
-        x: Axis::percent(text::CUT),
-        y: Axis::over(text::PROFIT_AXIS, Unit::Number, 0.0, 1.0),
-        marks: Vec::new(),
-    }
 }

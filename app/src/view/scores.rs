@@ -4,6 +4,7 @@ use churn_core::cuts::{Cuts, Rates};
 use leptos::prelude::*;
 
 use super::chart::{Axis, Chart, Mark, Numbers, Plot, Point, Unit};
+use crate::reactive::Memo;
 use crate::state::State;
 use crate::text;
 
@@ -15,24 +16,15 @@ const BINS: usize = 20;
 #[component]
 pub fn Scores() -> impl IntoView {
     let state = expect_context::<State>();
-    let evaluation = state.evaluation();
-    let shares = evaluation.cuts.as_ref().map(shares)?;
-    let highest = shares.iter().flatten().fold(0.0, |most, x| x.max(most));
-    let [stayed, left] = &shares;
-    let plot = Plot {
-        x: Axis::percent(text::MEAN_RISK),
-        y: Axis::over(text::OF_OUTCOME, Unit::Percent, 0.0, highest),
-        marks: vec![
-            Mark::Dashed(steps(stayed)),
-            Mark::Label(summit(stayed), text::STAYED.into()),
-            Mark::Line(steps(left)),
-            Mark::Label(summit(left), text::LEFT.into()),
-        ],
-    };
-    let of_left = left.to_vec();
+    let shares = Memo::new(move |_| {
+        let evaluation = state.evaluation();
+        evaluation.cuts.as_ref().map(shares).unwrap_or_default()
+    });
+    let plot = Memo::new(move |_| shares.with(plot));
     let dot = Signal::derive(move || {
         let cut = state.threshold.get();
-        Some((cut, *of_left.get(bin(cut))?))
+        let [_, left] = shares.get();
+        Some((cut, left[bin(cut)]))
     });
     let readout = Signal::derive(move || {
         let evaluation = state.evaluation();
@@ -41,15 +33,30 @@ pub fn Scores() -> impl IntoView {
         rates.as_ref().map(text::roc_readout).unwrap_or_default()
     });
     let numbers = Callback::new(move |()| {
-        let [stayed, left] = &shares;
+        let [stayed, left] = shares.get();
         let row = |place: usize| vec![end(place), end(place + 1), left[place], stayed[place]];
         Numbers {
             heads: vec![text::FROM, text::TO, text::LEFT, text::STAYED],
             rows: (0..BINS).map(row).collect(),
         }
     });
-    let plot = Signal::stored(plot);
-    Some(view! { <Chart caption=text::SCORES plot dot readout numbers /> })
+    view! { <Chart caption=text::SCORES plot=plot.into() dot readout numbers /> }
+}
+
+/// Both outcomes' shares as outlines.
+fn plot([stayed, left]: &[[f64; BINS]; 2]) -> Plot {
+    let shares = stayed.iter().chain(left);
+    let highest = shares.fold(0.0, |most: f64, &share| most.max(share));
+    Plot {
+        x: Axis::percent(text::MEAN_RISK),
+        y: Axis::over(text::OF_OUTCOME, Unit::Percent, 0.0, highest),
+        marks: vec![
+            Mark::Dashed(steps(stayed)),
+            Mark::Label(summit(stayed), text::STAYED.into()),
+            Mark::Line(steps(left)),
+            Mark::Label(summit(left), text::LEFT.into()),
+        ],
+    }
 }
 
 /// Lower end of a bin.

@@ -32,6 +32,12 @@ pub struct Axis {
     names: Vec<String>,
 }
 
+impl Default for Axis {
+    fn default() -> Self {
+        Self::over("", Unit::Number, 0.0, 1.0)
+    }
+}
+
 impl Axis {
     /// From 0 to 100%.
     pub fn percent(label: &str) -> Self {
@@ -57,7 +63,8 @@ impl Axis {
             low: -0.5,
             high: names.len() as f64 - 0.5,
             names,
-            ..Self::over(label, Unit::Number, 0.0, 1.0)
+            label: label.to_owned(),
+            ..Self::default()
         }
     }
 

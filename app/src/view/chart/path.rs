@@ -44,6 +44,20 @@ pub fn bars(heights: &[f64], width: f64, height: f64) -> String {
     path + &short(height) + "Z"
 }
 
+/// A rectangle: its upper left corner and its size.
+type Rectangle = ((f64, f64), (f64, f64));
+
+/// Rectangles as one path.
+pub fn boxes(boxes: &[Rectangle]) -> String {
+    let mut path = String::new();
+    for &((x, y), (width, height)) in boxes {
+        let ends = [x, y, x + width, y + height].map(short);
+        let [left, top, right, bottom] = &ends;
+        path += &format!("M{left} {top}H{right}V{bottom}H{left}Z");
+    }
+    path
+}
+
 /// A coordinate to a tenth.
 pub fn short(number: f64) -> String {
     let tenths = (number * 10.0).round() as i64;
@@ -79,6 +93,12 @@ mod tests {
         let area = area(&[(0.0, 1.0), (4.0, 1.0)], &[(0.0, 3.0), (4.0, 5.0)]);
         assert_eq!(area, "M0 1L4 1L4 5L0 3Z");
         assert_eq!(super::area(&[], &[]), "");
+    }
+
+    #[test]
+    fn boxes_are_closed() {
+        let boxes = boxes(&[((1.0, 2.0), (3.0, 4.5)), ((0.0, 0.0), (1.0, 1.0))]);
+        assert_eq!(boxes, "M1 2H4V6.5H1ZM0 0H1V1H0Z");
     }
 
     #[test]

@@ -18,7 +18,7 @@ const BOTTOM: f64 = 42.0;
 pub(super) const FILE_STYLE: &str = "svg{font:12px sans-serif}path{fill:none;stroke:#000;stroke-width:2}\
      .grid{stroke:#ccc;stroke-width:1}.band{fill:#ddd;stroke:none}.dashed{stroke:#555;\
      stroke-dasharray:6 4;stroke-width:1.5}.upright{stroke-dasharray:2 3;stroke-width:1.5}\
-     .span{stroke:#777;stroke-width:1.5}.tick,.axis{fill:#555}rect{fill:#bbb}.full{fill:#222}\
+     .span{stroke:#777;stroke-width:1.5}.tick,.axis{fill:#555}rect,.bar{fill:#bbb;stroke:none}.full{fill:#222}\
      .hit{fill:none}.cell{fill:#222;stroke:#999}.box{fill:#fff;stroke:#222;stroke-width:1.5}\
      .raises{fill:#b3202f}.lowers{fill:#1f5fa8}line{stroke:#777;vector-effect:non-scaling-stroke}";
 
@@ -46,8 +46,8 @@ pub enum Mark {
     LabelBefore(Point, String),
 }
 
-/// A drawing.
-#[derive(Clone, Debug, PartialEq)]
+/// A drawing; by default without marks.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plot {
     /// To the right.
     pub x: Axis,
@@ -99,9 +99,10 @@ impl Plot {
     fn draw_axes(&self, out: &mut String) {
         let (left, right) = (LEFT, WIDTH - RIGHT);
         let (top, bottom) = (TOP, HEIGHT - BOTTOM);
+        let mut grid = String::new();
         for tick in self.y.ticks() {
             let (_, y) = self.place((self.x.low, tick));
-            push_path(out, "grid", &line(&[(left, y), (right, y)]));
+            grid += &line(&[(left, y), (right, y)]);
             push_text(
                 out,
                 "tick",
@@ -112,7 +113,7 @@ impl Plot {
         }
         for tick in self.x.ticks() {
             let (x, _) = self.place((tick, self.y.low));
-            push_path(out, "grid", &line(&[(x, top), (x, bottom)]));
+            grid += &line(&[(x, top), (x, bottom)]);
             push_text(
                 out,
                 "tick",
@@ -121,6 +122,7 @@ impl Plot {
                 &self.x.text(tick),
             );
         }
+        push_path(out, "grid", &grid);
         let below = ((left + right) / 2.0, HEIGHT - 6.0);
         push_text(out, "axis", "middle", below, &self.x.label);
         *out += &format!(
@@ -146,9 +148,9 @@ impl Plot {
                 push_path(out, "band", &area(&lower, &upper));
             }
             Mark::Spans(spans) => {
-                for &(x, low, high) in spans {
-                    push_path(out, "span", &line(&placed(&[(x, low), (x, high)])));
-                }
+                let span =
+                    |&(x, low, high): &(f64, f64, f64)| line(&placed(&[(x, low), (x, high)]));
+                push_path(out, "span", &spans.iter().map(span).collect::<String>());
             }
             Mark::Points(points) => {
                 for &point in points {

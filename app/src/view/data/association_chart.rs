@@ -15,8 +15,8 @@ const LARGEST: f64 = 28.0;
 
 /// The lower triangle of the matrix: each column's name stands at its end, on
 /// the diagonal, and serves its row and its column.
-pub fn draw(exploration: &Exploration<'_>) -> Drawing {
-    let explorer = exploration.explorer;
+pub fn draw(exploration: &Exploration) -> Drawing {
+    let explorer = &exploration.explorer;
     let (features, matrix) = exploration.associations();
     let name = |place: usize| match features[place] {
         Some(feature) => explorer.label(feature),

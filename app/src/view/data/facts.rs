@@ -4,6 +4,7 @@ use churn_core::dataset::RowIssue;
 use churn_core::exploration::Outcomes;
 use leptos::prelude::*;
 
+use super::Explored;
 use crate::exploration::{Exploration, FINE, Groups};
 use crate::explorer::Explorer;
 use crate::markup::escaped;
@@ -18,17 +19,15 @@ const MOST_ISSUES: usize = 200;
 
 /// Counts of the cohort, its columns, and what reading the file found.
 #[component]
-pub fn Facts() -> impl IntoView {
+pub fn Facts(explored: Explored) -> impl IntoView {
     let state = expect_context::<State>();
     let facts = Signal::derive(move || {
-        let explorer = state.explorer();
         let rows = state.cohort_rows.get();
-        facts(&explorer, &rows)
+        explored.with(|exploration| facts(exploration, &rows))
     });
     let columns = Signal::derive(move || {
-        let explorer = state.explorer();
-        let rows = state.cohort_rows.get();
-        table_markup(&text::COLUMN_HEADS, &columns(&explorer, &rows))
+        let rows = explored.with(columns);
+        table_markup(&text::COLUMN_HEADS, &rows)
     });
     let explorer = state.explorer();
     let issues = (!explorer.issues.is_empty()).then(|| {
@@ -55,8 +54,8 @@ pub fn Facts() -> impl IntoView {
 }
 
 /// The counts of some customers, as the inside of a list.
-fn facts(explorer: &Explorer, rows: &[u32]) -> String {
-    let exploration = Exploration::new(explorer, rows);
+fn facts(exploration: &Exploration, rows: &[u32]) -> String {
+    let explorer = &exploration.explorer;
     let total = exploration.total;
     let mut out = String::new();
     let mut say = |name: &str, figure: String, help: String| {
@@ -90,8 +89,8 @@ fn facts(explorer: &Explorer, rows: &[u32]) -> String {
 }
 
 /// Every column: what it holds, in a line.
-fn columns(explorer: &Explorer, rows: &[u32]) -> Vec<Vec<String>> {
-    let exploration = Exploration::new(explorer, rows);
+fn columns(exploration: &Exploration) -> Vec<Vec<String>> {
+    let explorer = &exploration.explorer;
     let column = |&feature: &usize| {
         let holds = match exploration.box_plot(feature, None) {
             Some(plot) => {

@@ -7,7 +7,7 @@ use super::FEATURE;
 use crate::exploration::{Exploration, FINE, Groups};
 use crate::filter::Filter;
 use crate::view::chart::{
-    Axis, Drawing, Unit, WIDTH, line, open_part, push_path, push_rect, push_text, shortened,
+    Axis, Drawing, Unit, WIDTH, boxes, line, open_part, push_path, push_rect, push_text, shortened,
 };
 use crate::{number, text};
 
@@ -27,13 +27,8 @@ const LETTERS: usize = 19;
 const MOST: usize = 12;
 
 /// The levels of a feature. `highest` is the end of the scale of the rates.
-pub fn draw(
-    exploration: &Exploration<'_>,
-    feature: usize,
-    highest: f64,
-    asked: &Filter,
-) -> Drawing {
-    let explorer = exploration.explorer;
+pub fn draw(exploration: &Exploration, feature: usize, highest: f64, asked: &Filter) -> Drawing {
+    let explorer = &exploration.explorer;
     let groups = Groups::of(explorer, feature, FINE);
     let counts = exploration.counts(&groups);
     let label = explorer.label(feature);
@@ -47,13 +42,9 @@ pub fn draw(
     let at = |rate: f64| RATES.0 + scale.share(rate) * (RATES.1 - RATES.0);
     if rates {
         push_text(&mut out, "tick", "end", (WIDTH, 12.0), text::LEFT_SHARE);
-        for end in [0.0, scale.high] {
-            push_path(
-                &mut out,
-                "grid",
-                &line(&[(at(end), HEAD), (at(end), height)]),
-            );
-        }
+        let ends = [0.0, scale.high];
+        let grid = ends.map(|end| line(&[(at(end), HEAD), (at(end), height)]));
+        push_path(&mut out, "grid", &grid.concat());
         if let Some(rate) = exploration.total.rate() {
             push_path(
                 &mut out,
@@ -68,6 +59,10 @@ pub fn draw(
         .max()
         .unwrap_or(0)
         .max(1) as f64;
+    // What is seen is said by the buttons that lie over it.
+    out += "<g aria-hidden=\"true\">";
+    let (mut bars, mut marks) = (Vec::new(), Vec::new());
+    let (mut spans, mut buttons) = (String::new(), String::new());
     for (row, &place) in shown.iter().enumerate() {
         let counted = &counts[place];
         let level = groups.text(explorer, place);
@@ -76,8 +71,6 @@ pub fn draw(
         let data = format!("data-at=\"{feature}.{place}\"");
         let pressed = Some(groups.is_asked(explorer, place, asked));
         let spoken = text::group_spoken(&level, counted);
-        // What is seen is said by the button that lies over it.
-        out += "<g aria-hidden=\"true\">";
         let base = middle + 4.0;
         push_text(
             &mut out,
@@ -88,7 +81,7 @@ pub fn draw(
         );
         let share = counted.rows as f64 / most;
         let size = (share * (BARS.1 - BARS.0), 12.0);
-        push_rect(&mut out, "", (BARS.0, middle - 6.0), size);
+        bars.push(((BARS.0, middle - 6.0), size));
         push_text(
             &mut out,
             "tick",
@@ -99,9 +92,8 @@ pub fn draw(
         if let Some(rate) = counted.rate() {
             let interval = counted.interval();
             let ends = [(at(interval.low), middle), (at(interval.high), middle)];
-            push_path(&mut out, "span", &line(&ends));
-            let mark = (at(rate) - 3.5, middle - 3.5);
-            push_rect(&mut out, "full", mark, (7.0, 7.0));
+            spans += &line(&ends);
+            marks.push(((at(rate) - 3.5, middle - 3.5), (7.0, 7.0)));
             push_text(
                 &mut out,
                 "label",
@@ -110,11 +102,15 @@ pub fn draw(
                 &number::percent(rate),
             );
         }
-        out += "</g>";
-        open_part(&mut out, &data, &spoken, pressed, row == 0);
-        push_rect(&mut out, "hit", (0.0, top), (WIDTH, pitch));
-        out += "</g>";
+        open_part(&mut buttons, &data, &spoken, pressed, row == 0);
+        push_rect(&mut buttons, "hit", (0.0, top), (WIDTH, pitch));
+        buttons += "</g>";
     }
+    push_path(&mut out, "bar", &boxes(&bars));
+    push_path(&mut out, "span", &spans);
+    push_path(&mut out, "bar full", &boxes(&marks));
+    out += "</g>";
+    out += &buttons;
     let missing = exploration.missing(feature);
     Drawing {
         id: format!("{FEATURE}{feature}"),

@@ -8,7 +8,7 @@ use super::level_chart::cells;
 use crate::exploration::{Exploration, FINE, Groups};
 use crate::filter::Filter;
 use crate::view::chart::{
-    Axis, Drawing, Unit, WIDTH, line, open_part, push_path, push_rect, push_text,
+    Axis, Drawing, Unit, WIDTH, boxes, line, open_part, push_path, push_rect, push_text,
 };
 use crate::{number, text};
 
@@ -21,8 +21,8 @@ const BARS: (f64, f64) = (58.0, 164.0);
 const HEIGHT: f64 = 204.0;
 
 /// The numbers of a feature.
-pub fn draw(exploration: &Exploration<'_>, feature: usize, asked: &Filter) -> Drawing {
-    let explorer = exploration.explorer;
+pub fn draw(exploration: &Exploration, feature: usize, asked: &Filter) -> Drawing {
+    let explorer = &exploration.explorer;
     let groups = Groups::of(explorer, feature, FINE);
     let counts = exploration.counts(&groups);
     let label = explorer.label(feature);
@@ -58,6 +58,7 @@ pub fn draw(exploration: &Exploration<'_>, feature: usize, asked: &Filter) -> Dr
     let out = &mut drawing.inside;
     draw_axes(out, &x, &y, ends, &at);
 
+    let (mut stayed, mut left) = (Vec::new(), Vec::new());
     for (place, counted) in counts.iter().enumerate() {
         let (low, high) = (at(bins.end(place)), at(bins.end(place + 1)));
         let data = format!("data-at=\"{feature}.{place}\"");
@@ -68,13 +69,15 @@ pub fn draw(exploration: &Exploration<'_>, feature: usize, asked: &Filter) -> Dr
         push_rect(out, "hit", (low, BARS.0), (high - low, BARS.1 - BARS.0));
         let width = (high - low - 1.0).max(0.5);
         let (top, split) = (up(counted.rows), up(counted.left));
-        push_rect(out, "", (low + 0.5, top), (width, split - top));
-        push_rect(out, "full", (low + 0.5, split), (width, BARS.1 - split));
+        stayed.push(((low + 0.5, top), (width, split - top)));
+        left.push(((low + 0.5, split), (width, BARS.1 - split)));
         *out += "</g>";
         let mut row = vec![groups.text(explorer, place)];
         row.extend(cells(counted));
         drawing.rows.push(row);
     }
+    push_path(out, "bar", &boxes(&stayed));
+    push_path(out, "bar full", &boxes(&left));
 
     let boxes: &[(&str, Option<bool>)] = if rates {
         &[(text::LEFT, Some(true)), (text::STAYED, Some(false))]
@@ -102,13 +105,10 @@ fn draw_axes(
     (low, high): (f64, f64),
     across: &dyn Fn(f64) -> f64,
 ) {
+    let mut grid = String::new();
     for tick in y.ticks() {
         let height = BARS.1 - y.share(tick) * (BARS.1 - BARS.0);
-        push_path(
-            out,
-            "grid",
-            &line(&[(LEFT, height), (WIDTH - RIGHT, height)]),
-        );
+        grid += &line(&[(LEFT, height), (WIDTH - RIGHT, height)]);
         push_text(
             out,
             "tick",
@@ -117,6 +117,7 @@ fn draw_axes(
             &y.text(tick),
         );
     }
+    push_path(out, "grid", &grid);
     let ticks = x.ticks().into_iter();
     for tick in ticks.filter(|tick| (low..=high).contains(tick)) {
         let at = across(tick);
@@ -129,15 +130,11 @@ fn draw_axes(
 /// Whiskers, box and median.
 fn draw_box(out: &mut String, plot: &BoxPlot, top: f64, at: &dyn Fn(f64) -> f64) {
     let middle = top + BOX.1 / 2.0;
-    push_path(
-        out,
-        "span",
-        &line(&[(at(plot.low), middle), (at(plot.high), middle)]),
-    );
+    let mut span = line(&[(at(plot.low), middle), (at(plot.high), middle)]);
     for end in [plot.low, plot.high] {
-        let ends = [(at(end), middle - 4.0), (at(end), middle + 4.0)];
-        push_path(out, "span", &line(&ends));
+        span += &line(&[(at(end), middle - 4.0), (at(end), middle + 4.0)]);
     }
+    push_path(out, "span", &span);
     let (from, to) = (at(plot.q1), at(plot.q3));
     push_rect(out, "box", (from, top), (to - from, BOX.1));
     let median = at(plot.median);

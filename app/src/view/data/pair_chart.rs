@@ -18,8 +18,8 @@ const LETTERS: usize = 18;
 const MOST: usize = 16;
 
 /// One feature across, another upwards.
-pub fn draw(exploration: &Exploration<'_>, x: usize, y: usize, asked: &Filter) -> Drawing {
-    let explorer = exploration.explorer;
+pub fn draw(exploration: &Exploration, x: usize, y: usize, asked: &Filter) -> Drawing {
+    let explorer = &exploration.explorer;
     let (across, upwards) = (
         Groups::of(explorer, x, COARSE),
         Groups::of(explorer, y, COARSE),
