@@ -48,8 +48,11 @@ function quantile(numbers, share) {
 const median = numbers => quantile(numbers, 0.5);
 
 function summary(job, steps) {
-    const slow = part => quantile(steps.map(step => step[part]), 0.95);
-    return { [`${job}_time`]: slow('time'), [`${job}_work`]: slow('work') };
+    const figures = ['time', 'work'].flatMap(part => {
+        const all = steps.map(step => step[part]);
+        return [[`${job}_${part}`, quantile(all, 0.95)], [`${job}_${part}_median`, median(all)]];
+    });
+    return Object.fromEntries(figures);
 }
 
 // The site with its customers repeated, each time with other ids.

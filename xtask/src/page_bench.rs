@@ -153,11 +153,23 @@ pub fn run() -> Result<()> {
         let figure = measured.get(job);
         figure.with_context(|| format!("no measurement of {job}"))
     };
+    let row = |job: &str, shown: &str, unit: &str, goal: &str| -> Result<()> {
+        let median = match measured.get(&format!("{job}_median")) {
+            Some(median) => format!(" (median {median:.1})"),
+            None => String::new(),
+        };
+        println!("| {shown} | {:.1} {unit}{median} | {goal} |", figure(job)?);
+        Ok(())
+    };
     for (job, shown, unit, goal) in JOBS {
-        println!("| {shown} | {:.1} {unit} | {goal} |", figure(job)?);
+        row(job, shown, unit, goal)?;
         if let Some(step) = job.strip_suffix("_time") {
-            let own = figure(&format!("{step}_work"))?;
-            println!("| … own time of the thread | {own:.1} {unit} | |");
+            row(
+                &format!("{step}_work"),
+                "… own time of the thread",
+                unit,
+                "",
+            )?;
         }
     }
     println!(
