@@ -5,7 +5,7 @@ use std::ops::Range;
 /// Rows kept ready above and below the ones in sight.
 const ROWS_MORE: usize = 3;
 /// Pixels kept ready left and right of what is in sight.
-const PIXELS_MORE: f64 = 150.0;
+const PIXELS_MORE: f64 = 64.0;
 
 /// A scrolled viewport over rows of one height.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -88,15 +88,15 @@ mod tests {
     #[test]
     fn draws_what_is_in_sight_and_a_little_more() {
         assert_eq!(WINDOW.range(7043), 7..33);
-        assert_eq!(WINDOW.range(24), 0..24);
+        assert_eq!(WINDOW.range(24), 1..24);
         assert_eq!(WINDOW.range(0), 0..0);
         assert_eq!(Window::default().range(7043), 0..0);
         assert_eq!(WINDOW.below(5).range(7043), 7..28);
         for (left, drawn) in [
-            (149.0, false),
-            (151.0, true),
-            (1549.0, true),
-            (1551.0, false),
+            (235.0, false),
+            (237.0, true),
+            (1463.0, true),
+            (1465.0, false),
         ] {
             assert_eq!(WINDOW.has_column(left, 100.0), drawn, "{left}");
         }
