@@ -18,20 +18,24 @@ fn parts(site: &Site) -> Vec<String> {
     parts
 }
 
-const TOLD: &str = "!!document.querySelector('main [role=alert]')?.textContent
-    .startsWith('This part of the page could not be loaded.')";
-
-#[test]
-fn what_cannot_be_loaded_can_be_asked_for_again() {
+/// A visit to a site that has lost all of them.
+fn without_parts() -> Visit {
     let visit = Visit::default().prepared(|site| {
         for part in parts(site) {
             site.remove(&part);
         }
     });
-    let visit = visit
+    visit
         .expecting(".wasm")
-        .expecting("HTTP status code is not ok");
-    visit.run(async |page| {
+        .expecting("HTTP status code is not ok")
+}
+
+const TOLD: &str = "!!document.querySelector('main [role=alert]')?.textContent
+    .startsWith('This part of the page could not be loaded.')";
+
+#[test]
+fn what_cannot_be_loaded_can_be_asked_for_again() {
+    without_parts().run(async |page| {
         // The table needs none of it.
         page.open("").await;
         Table(page).counts("5,174 of 7,043").await;
@@ -56,15 +60,7 @@ fn what_cannot_be_loaded_can_be_asked_for_again() {
 #[test]
 fn edits_of_an_address_and_what_a_click_does_wait_for_their_code() {
     const EDITED: &str = "#/customer/5150-ITWWB?InternetService=DSL";
-    let visit = Visit::default().prepared(|site| {
-        for part in parts(site) {
-            site.remove(&part);
-        }
-    });
-    let visit = visit
-        .expecting(".wasm")
-        .expecting("HTTP status code is not ok");
-    visit.run(async |page| {
+    without_parts().run(async |page| {
         page.open("").await;
         Table(page).counts("5,174 of 7,043").await;
         page.click_text("Call sheets").await;
