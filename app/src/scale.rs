@@ -47,7 +47,8 @@ impl Step {
         Self(if weight < 0.0 { -step } else { step })
     }
 
-    /// Class that colours an element.
+    /// Class that colours an element and draws sign and size as arrows, so that
+    /// colour never speaks alone.
     pub fn class(self) -> &'static str {
         match self.0 {
             ..=-3 => "w-3",
@@ -57,19 +58,6 @@ impl Step {
             1 => "w1",
             2 => "w2",
             3.. => "w3",
-        }
-    }
-
-    /// Sign and size as a text, so that colour never speaks alone.
-    pub fn arrows(self) -> &'static str {
-        match self.0 {
-            ..=-3 => "▼▼▼",
-            -2 => "▼▼",
-            -1 => "▼",
-            0 => "",
-            1 => "▲",
-            2 => "▲▲",
-            3.. => "▲▲▲",
         }
     }
 

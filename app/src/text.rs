@@ -41,6 +41,7 @@ pub use table::*;
 pub use tables::*;
 
 use crate::number::{count, cut, percent, points, risk, shortest, weight};
+use crate::scale::Step;
 
 pub const PRODUCT: &str = "Churn Explorer";
 pub const CUSTOMERS: &str = "Customers";
@@ -130,9 +131,14 @@ pub fn imputed_title(features: &[&str]) -> String {
     format!("Filled in: {}", features.join(", "))
 }
 
+/// A value with what its arrows say.
+pub fn weighed(value: &str, step: Step) -> String {
+    format!("{value}, {}", effect(step))
+}
+
 /// What the arrows say, for those who cannot see them.
-pub fn effect(step: i8) -> &'static str {
-    match step {
+pub fn effect(step: Step) -> &'static str {
+    match step.number() {
         ..=-3 => "lowers risk strongly",
         -2 => "lowers risk",
         -1 => "lowers risk slightly",

@@ -162,18 +162,10 @@ impl Line {
                     format!("compared-weight {}", step.class())
                 })
             });
-            let arrows = Signal::derive(move || {
-                step(side).map_or_else(String::new, |(_, step)| step.arrows().into())
-            });
             let figure = Signal::derive(move || {
                 step(side).map_or_else(String::new, |(weight, _)| number::weight(weight))
             });
-            view! {
-                <td class=class>
-                    <span class="arrows" aria-hidden="true">{arrows}</span>
-                    {figure}
-                </td>
-            }
+            view! { <td class=class>{figure}</td> }
         };
         let difference = Signal::derive(move || {
             weights.map_or_else(String::new, |weights| {

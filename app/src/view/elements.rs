@@ -2,11 +2,8 @@
 //! something changes: what is drawn with every move must cost little.
 
 use leptos::prelude::document;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, intern};
 use web_sys::{Element, EventTarget, HtmlElement, Text};
-
-use crate::scale::Step;
-use crate::text;
 
 /// A new element in its parent, with a class.
 pub fn add(parent: &Element, tag: &str, class: &str) -> Option<HtmlElement> {
@@ -20,8 +17,8 @@ pub fn add(parent: &Element, tag: &str, class: &str) -> Option<HtmlElement> {
 
 /// Sets an attribute.
 pub fn set(element: &Element, name: &str, value: &str) {
-    // Only a name that is none is refused.
-    let _ = element.set_attribute(name, value);
+    // Only a name that is none is refused. There are few names.
+    let _ = element.set_attribute(intern(name), value);
 }
 
 /// The element that something happened to.
@@ -78,56 +75,19 @@ impl Words {
         })
     }
 
-    /// Shows a text.
-    pub fn show(&mut self, text: String) {
-        if self.shown != text {
+    /// Shows a text; says whether that is something new.
+    pub fn show(&mut self, text: String) -> bool {
+        let new = self.shown != text;
+        if new {
             self.node.set_data(&text);
             self.shown = text;
         }
-    }
-}
-
-/// Sign and size of a weight: in arrows and, for those who cannot see them, in
-/// words.
-#[derive(Debug)]
-pub struct Arrows {
-    element: HtmlElement,
-    words: Words,
-    /// Nothing until it was shown once.
-    shown: Option<Option<Step>>,
-}
-
-impl Arrows {
-    /// No arrows yet, at the end of an element.
-    pub fn new(parent: &Element) -> Option<Self> {
-        let element = add(parent, "span", "arrows")?;
-        set(&element, "role", "img");
-        Some(Self {
-            words: Words::new(&element)?,
-            element,
-            shown: None,
-        })
+        new
     }
 
-    /// Shows the arrows of a step, nothing for no step; says whether that is
-    /// something new.
-    pub fn show(&mut self, step: Option<Step>) -> bool {
-        if self.shown == Some(step) {
-            return false;
-        }
-        self.shown = Some(step);
-        let (arrows, effect) = match step {
-            Some(step) => (step.arrows(), text::effect(step.number())),
-            None => ("", ""),
-        };
-        self.words.show(arrows.into());
-        set(&self.element, "aria-label", effect);
-        true
-    }
-
-    /// The element.
-    pub fn element(&self) -> &HtmlElement {
-        &self.element
+    /// The text.
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 }
 

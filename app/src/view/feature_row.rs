@@ -134,12 +134,6 @@ fn Weight(#[prop(into)] weight: Signal<f64>) -> impl IntoView {
     let what_if = expect_context::<WhatIf>();
     let step = move || Step::of(weight.get(), boundaries(what_if.method.get()));
     let class = Signal::derive(move || format!("weight {}", step().class()));
-    let arrows = Signal::derive(move || step().arrows().to_owned());
     let figure = Signal::derive(move || number::weight(weight.get()));
-    view! {
-        <span class=class>
-            <span class="arrows" aria-hidden="true">{arrows}</span>
-            {figure}
-        </span>
-    }
+    view! { <span class=class>{figure}</span> }
 }

@@ -32,9 +32,11 @@ pub fn Legend(
     let swatches = Step::ALL.map(|step| {
         view! {
             <li>
-                <span class=format!("swatch {}", step.class()) title=text::effect(step.number())>
-                    {step.arrows()}
-                </span>
+                <span
+                    class=format!("swatch {}", step.class())
+                    role="img"
+                    title=text::effect(step)
+                ></span>
                 {(step.number() < 3).then(|| view! {
                     <span class="boundary">{boundary(step)}</span>
                 })}

@@ -63,7 +63,7 @@ pub fn Table() -> impl IntoView {
             }
             if rows != listed {
                 // Another list starts at its top.
-                window.top = 0.0;
+                window.restart();
                 to_top(state, sight, scroller);
             }
         }
@@ -122,7 +122,7 @@ pub fn Table() -> impl IntoView {
             let top = f64::from(scroller.scroll_top());
             let left = f64::from(scroller.scroll_left());
             state.scroll.set_value((top, left));
-            sight.update(|sight| (sight.top, sight.left) = (top, left));
+            sight.update(|sight| sight.scroll(top, left));
         }
     };
     let activate = move |place: usize| {
@@ -301,10 +301,13 @@ fn to_top(state: State, sight: RwSignal<Window>, scroller: NodeRef<Div>) {
     if state.active.get_untracked().is_some() {
         state.active.set(None);
     }
-    if sight.with_untracked(|sight| sight.top > 0.0)
+    let Window { top, pace, .. } = sight.get_untracked();
+    if top > 0.0 || pace > 0 {
+        sight.update(Window::restart);
+    }
+    if top > 0.0
         && let Some(scroller) = scroller.get_untracked()
     {
-        sight.update(|sight| sight.top = 0.0);
         scroller.set_scroll_top(0);
     }
 }
@@ -327,5 +330,6 @@ fn measured(scroller: &Element, (top, left): (f64, f64)) -> Window {
         width: f64::from(scroller.client_width()),
         height: f64::from(scroller.client_height()) - size("--head-height").unwrap_or(0.0),
         row_height: size("--row-height").unwrap_or(32.0),
+        pace: 0,
     }
 }

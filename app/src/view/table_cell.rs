@@ -1,9 +1,10 @@
 //! The cells of a row of the table.
 
 use churn_core::Method;
+use wasm_bindgen::intern;
 use web_sys::{Element, HtmlElement};
 
-use super::elements::{Arrows, Toggle, Words, add, set};
+use super::elements::{Toggle, Words, add, set};
 use super::table_columns::{REASONS, TableColumn};
 use super::table_row::Scene;
 use crate::arrangement::{Colour, Show};
@@ -39,11 +40,8 @@ enum Parts {
         words: Words,
         flagged: Option<bool>,
     },
-    Reasons(Vec<(Arrows, Words)>),
-    Feature {
-        arrows: Arrows,
-        words: Words,
-    },
+    Reasons(Vec<Weighed>),
+    Feature(Weighed),
     Words(Words),
 }
 
@@ -76,16 +74,17 @@ impl Cell {
                 }
             }
             ColumnKey::Reasons => {
-                let reason = || {
+                let reason = |_| {
                     let reason = add(&element, "span", "reason")?;
-                    Some((Arrows::new(&reason)?, Words::new(&reason)?))
+                    // Without a role it could not be told in words.
+                    set(&reason, "role", "img");
+                    Weighed::new(reason, "reason")
                 };
-                Parts::Reasons((0..REASONS).map_while(|_| reason()).collect())
+                Parts::Reasons((0..REASONS).map_while(reason).collect())
             }
-            ColumnKey::Value(_) | ColumnKey::Weight(_) => Parts::Feature {
-                arrows: Arrows::new(&element)?,
-                words: Words::new(&element)?,
-            },
+            ColumnKey::Value(_) | ColumnKey::Weight(_) => {
+                Parts::Feature(Weighed::new(element.clone(), column.class)?)
+            }
             ColumnKey::Risk => Parts::Risk {
                 words: Words::new(&element)?,
                 flagged: None,
@@ -145,35 +144,89 @@ impl Cell {
             Parts::Reasons(reasons) => {
                 let weights = explorer.weights_by(method, index);
                 let ranked = family::ranked(&explorer.reasons, weights);
-                for ((arrows, words), (family, sum)) in reasons.iter_mut().zip(ranked) {
-                    words.show(family.label.clone());
+                for (reason, (family, sum)) in reasons.iter_mut().zip(ranked) {
                     let step = Step::of(sum, boundaries(method));
-                    if arrows.show(Some(step)) {
-                        colour(arrows.element(), "arrows", step);
-                    }
+                    reason.show(family.label.clone(), Some(step), true);
                 }
             }
-            Parts::Feature { arrows, words } => {
+            Parts::Feature(weighed) => {
                 let Some(feature) = column.key.feature() else {
                     return;
                 };
                 let weight = explorer.weights_by(method, index)[feature];
-                words.show(feature_text(scene, column.key, row, feature, weight));
                 let step = match scene.colour {
                     Colour::Nothing => None,
                     _ => Some(Step::of(weight, boundaries(method))),
                 };
-                if arrows.show(step) {
-                    match step {
-                        Some(step) => colour(&self.element, column.class, step),
-                        None => self.element.set_class_name(column.class),
-                    }
-                }
+                let few = scene.show == Show::Values && !column.key.is_numeric(explorer.schema());
+                let text = feature_text(scene, column.key, row, feature, weight);
+                weighed.show(text, step, few);
             }
-            Parts::Words(words) => words.show(match column.key {
-                ColumnKey::Part => text::part(explorer.part(index)).into(),
-                _ => text::outcome(explorer.data.label(index)).into(),
-            }),
+            Parts::Words(words) => {
+                words.show(match column.key {
+                    ColumnKey::Part => text::part(explorer.part(index)).into(),
+                    _ => text::outcome(explorer.data.label(index)).into(),
+                });
+            }
+        }
+    }
+}
+
+/// A text on the colour and arrows of its weight.
+#[derive(Debug)]
+struct Weighed {
+    element: HtmlElement,
+    class: &'static str,
+    words: Words,
+    step: Option<Step>,
+}
+
+impl Weighed {
+    /// Nothing yet, in an element of a class.
+    fn new(element: HtmlElement, class: &'static str) -> Option<Self> {
+        Some(Self {
+            words: Words::new(&element)?,
+            element,
+            class,
+            step: None,
+        })
+    }
+
+    /// Shows a text and a step, if any: to those who cannot see its arrows, in
+    /// words. Of few texts that come again and again the page keeps copies, so that
+    /// none has to be decoded anew.
+    fn show(&mut self, text: String, step: Option<Step>, few: bool) {
+        let kept = |text: String| {
+            if few {
+                intern(&text);
+            }
+            text
+        };
+        let Self {
+            element,
+            class,
+            words,
+            step: before,
+        } = self;
+        let other = *before != step;
+        if other {
+            *before = step;
+            match step {
+                Some(step) => {
+                    element.set_class_name(intern(&format!("{class} {}", step.class())));
+                }
+                None => element.set_class_name(class),
+            }
+        }
+        if words.show(kept(text)) || other {
+            match step {
+                Some(step) => {
+                    let label = kept(text::weighed(words.shown(), step));
+                    set(element, "aria-label", &label);
+                }
+                // Only the name of an attribute is ever refused.
+                None => drop(element.remove_attribute("aria-label")),
+            }
         }
     }
 }
@@ -228,11 +281,6 @@ pub fn title(state: State, key: ColumnKey, row: u32, method: Method) -> Option<S
         }
         _ => None,
     }
-}
-
-/// Gives an element the colour of a step.
-fn colour(element: &HtmlElement, class: &str, step: Step) {
-    element.set_class_name(&format!("{class} {}", step.class()));
 }
 
 /// Whether the user changed values of a customer.

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 /// Rows kept ready above and below the ones in sight.
-const ROWS_MORE: usize = 3;
+const ROWS_MORE: usize = 1;
+/// Most rows more of them while the table is scrolled fast.
+const MOST_PACE: usize = 6;
 /// Pixels kept ready left and right of what is in sight.
 const PIXELS_MORE: f64 = 64.0;
 
@@ -20,6 +22,9 @@ pub struct Window {
     pub height: f64,
     /// Height of a row in pixels.
     pub row_height: f64,
+    /// Rows that the longest step of the scroll went past: so many more are kept
+    /// ready, as the screen scrolls before the script hears of it.
+    pub pace: usize,
 }
 
 impl Window {
@@ -33,8 +38,24 @@ impl Window {
         let top = self.top.min(lowest).max(0.0);
         let first = (top / self.row_height) as usize;
         let last = ((top + self.height) / self.row_height).ceil() as usize;
-        let end = last.saturating_add(ROWS_MORE).min(rows);
-        first.saturating_sub(ROWS_MORE).min(end)..end
+        let more = ROWS_MORE + self.pace;
+        let end = last.saturating_add(more).min(rows);
+        first.saturating_sub(more).min(end)..end
+    }
+
+    /// The window scrolls on, or leaps to where nothing was kept ready anyway.
+    pub fn scroll(&mut self, top: f64, left: f64) {
+        let step = (top - self.top).abs();
+        if step < self.height {
+            let rows = (step / self.row_height) as usize;
+            self.pace = self.pace.max(rows).min(MOST_PACE);
+        }
+        (self.top, self.left) = (top, left);
+    }
+
+    /// Another list starts at its top.
+    pub fn restart(&mut self) {
+        (self.top, self.pace) = (0.0, 0);
     }
 
     /// Whether a column between these pixels is to be drawn.
@@ -83,15 +104,16 @@ mod tests {
         width: 1000.0,
         height: 640.0,
         row_height: 32.0,
+        pace: 0,
     };
 
     #[test]
     fn draws_what_is_in_sight_and_a_little_more() {
-        assert_eq!(WINDOW.range(7043), 7..33);
-        assert_eq!(WINDOW.range(24), 1..24);
+        assert_eq!(WINDOW.range(7043), 9..31);
+        assert_eq!(WINDOW.range(24), 3..24);
         assert_eq!(WINDOW.range(0), 0..0);
         assert_eq!(Window::default().range(7043), 0..0);
-        assert_eq!(WINDOW.below(5).range(7043), 7..28);
+        assert_eq!(WINDOW.below(5).range(7043), 9..26);
         for (left, drawn) in [
             (235.0, false),
             (237.0, true),
@@ -100,6 +122,23 @@ mod tests {
         ] {
             assert_eq!(WINDOW.has_column(left, 100.0), drawn, "{left}");
         }
+    }
+
+    #[test]
+    fn keeps_more_rows_ready_the_faster_it_is_scrolled() {
+        let mut window = WINDOW;
+        for (top, range) in [
+            (330.0, 9..32),
+            (400.0, 9..36),
+            (410.0, 9..36),
+            (9000.0, 278..305),
+            (8500.0, 258..293),
+        ] {
+            window.scroll(top, 0.0);
+            assert_eq!(window.range(7043), range, "{top}");
+        }
+        window.restart();
+        assert_eq!(window.range(7043), 0..21);
     }
 
     #[test]

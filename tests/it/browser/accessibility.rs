@@ -256,7 +256,7 @@ fn every_drawing_says_what_it_shows() {
         let address = page.address();
         page.site.churn(&["simulate", "--url", address, "--data", DATA, "--calls", "300"]);
         for (address, shown) in [
-            ("", "tr[data-place] .arrows"),
+            ("", "tr[data-place] .reason"),
             ("#/customer/7590-VHVEG", ".bar"),
             ("#/model?cost=40&value=350&saved=30", ".chart path.line"),
             ("#/data", ".data-page figure"),

@@ -21,7 +21,7 @@ pub struct ShownFeature {
     pub label: String,
     /// The value of the data.
     pub original: String,
-    /// The weight without arrows.
+    /// The weight.
     pub weight: String,
     /// It is marked as changed.
     pub changed: bool,
@@ -33,8 +33,7 @@ pub struct ShownFeature {
 const FEATURES: &str = "[...document.querySelectorAll('li.feature')].map(row => ({
     label: row.querySelector('.label').textContent,
     original: row.querySelector('.original').textContent.trim(),
-    weight: row.querySelector('.weight').textContent
-        .replace(row.querySelector('.weight .arrows').textContent, '').trim(),
+    weight: row.querySelector('.weight').textContent,
     changed: row.classList.contains('changed'),
     warning: row.querySelector('.warning')?.textContent ?? '',
 }))";

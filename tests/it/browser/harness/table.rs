@@ -29,12 +29,14 @@ pub struct ShownRow {
 pub struct ShownCell {
     /// Head of the column.
     pub label: String,
-    /// Text without arrows.
+    /// Text.
     pub text: String,
-    /// The arrows.
+    /// The arrows behind the text.
     pub arrows: String,
     /// The weight, as the title says it.
     pub weight: String,
+    /// What assistive technology is told instead of the text.
+    pub told: Option<String>,
     /// Red and blue of the background.
     pub colour: (u8, u8),
 }
@@ -59,12 +61,15 @@ const ROWS: &str = r#"(() => {
         cells: [...row.children].map((cell, column) => [cell, heads[column]])
             .filter(([cell]) => cell.matches('.level, .number'))
             .map(([cell, label]) => {
-                const arrows = cell.querySelector('.arrows')?.textContent ?? '';
-                const [red, , blue] = getComputedStyle(cell).backgroundColor.match(/\d+/g);
+                const style = getComputedStyle(cell);
+                const [red, , blue] = style.backgroundColor.match(/\d+/g);
+                // A triangle opens downwards or upwards from its corner.
+                const arrows = [...style.backgroundImage.matchAll(/from (\d+)deg/g)];
                 return {
                     label,
-                    arrows,
-                    text: cell.textContent.slice(arrows.length),
+                    arrows: arrows.map(([, from]) => from === '151' ? '▲' : '▼').join(''),
+                    told: cell.ariaLabel,
+                    text: cell.textContent,
                     weight: titleOf(cell),
                     colour: [Number(red), Number(blue)],
                 };
