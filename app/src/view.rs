@@ -91,6 +91,7 @@ mod tables;
 mod tables_markup;
 mod toast;
 mod waterfall;
+mod weighed;
 mod wide_table;
 mod window;
 

@@ -1,12 +1,12 @@
 //! The cells of a row of the table.
 
 use churn_core::Method;
-use wasm_bindgen::intern;
 use web_sys::{Element, HtmlElement};
 
 use super::elements::{Toggle, Words, add, set};
 use super::table_columns::{REASONS, TableColumn};
 use super::table_row::Scene;
+use super::weighed::Weighed;
 use crate::arrangement::{Colour, Show};
 use crate::column_key::ColumnKey;
 use crate::family::{self, Family};
@@ -167,65 +167,6 @@ impl Cell {
                     ColumnKey::Part => text::part(explorer.part(index)).into(),
                     _ => text::outcome(explorer.data.label(index)).into(),
                 });
-            }
-        }
-    }
-}
-
-/// A text on the colour and arrows of its weight.
-#[derive(Debug)]
-struct Weighed {
-    element: HtmlElement,
-    class: &'static str,
-    words: Words,
-    step: Option<Step>,
-}
-
-impl Weighed {
-    /// Nothing yet, in an element of a class.
-    fn new(element: HtmlElement, class: &'static str) -> Option<Self> {
-        Some(Self {
-            words: Words::new(&element)?,
-            element,
-            class,
-            step: None,
-        })
-    }
-
-    /// Shows a text and a step, if any: to those who cannot see its arrows, in
-    /// words. Of few texts that come again and again the page keeps copies, so that
-    /// none has to be decoded anew.
-    fn show(&mut self, text: String, step: Option<Step>, few: bool) {
-        let kept = |text: String| {
-            if few {
-                intern(&text);
-            }
-            text
-        };
-        let Self {
-            element,
-            class,
-            words,
-            step: before,
-        } = self;
-        let other = *before != step;
-        if other {
-            *before = step;
-            match step {
-                Some(step) => {
-                    element.set_class_name(intern(&format!("{class} {}", step.class())));
-                }
-                None => element.set_class_name(class),
-            }
-        }
-        if words.show(kept(text)) || other {
-            match step {
-                Some(step) => {
-                    let label = kept(text::weighed(words.shown(), step));
-                    set(element, "aria-label", &label);
-                }
-                // Only the name of an attribute is ever refused.
-                None => drop(element.remove_attribute("aria-label")),
             }
         }
     }
