@@ -43,6 +43,14 @@ fn rows_say_what_the_model_says() {
                 let step = STEPS.iter().filter(|&&step| weight.abs() >= step).count();
                 let arrow = if weight < 0.0 { "▼" } else { "▲" };
                 assert_eq!(cell.arrows, arrow.repeat(step), "{shown}");
+                let effect = match step {
+                    0 => "hardly matters",
+                    _ if weight < 0.0 => "lowers risk",
+                    _ => "raises risk",
+                };
+                let told = cell.told.as_deref().unwrap_or_default();
+                let said = told.strip_prefix(&format!("{}, ", cell.text));
+                assert!(said.is_some_and(|said| said.starts_with(effect)), "{shown}");
                 let (red, blue) = cell.colour;
                 let right = match step {
                     0 => red == blue,
