@@ -85,7 +85,7 @@ fn a_further_key_decides_among_equals_and_the_address_keeps_it() {
             let first = truth.compare(contract, a, b);
             first.then(truth.compare(monthly, a, b))
         });
-        table.starts_with(&truth.ids(&expected[..12])).await;
+        table.starts_with(&truth.ids(&expected[..20])).await;
         // By keys: the second turns round.
         let head = table.head("Monthly").await;
         let keys = format!("{}{}", char::from(Key::Shift), char::from(Key::Enter));
@@ -94,7 +94,7 @@ fn a_further_key_decides_among_equals_and_the_address_keeps_it() {
             let first = truth.compare(contract, a, b);
             first.then(truth.compare(monthly, b, a))
         });
-        table.starts_with(&truth.ids(&expected[..12])).await;
+        table.starts_with(&truth.ids(&expected[..20])).await;
         let address = format!(
             "{}#/customers?sort=value.Contract&sort=-value.MonthlyCharges",
             page.address()
@@ -104,7 +104,7 @@ fn a_further_key_decides_among_equals_and_the_address_keeps_it() {
         })
         .await;
         page.visit(&address).await;
-        table.starts_with(&truth.ids(&expected[..12])).await;
+        table.starts_with(&truth.ids(&expected[..20])).await;
         table.head("Risk").await.click().await.expect("a click");
         comes_to("one mark", vec!["↓".to_owned()], async || {
             marks(page).await
@@ -137,7 +137,7 @@ fn columns_are_chosen_and_remembered() {
         let weight = |row: usize| truth.weights.row(row)[tenure];
         let mut rows = truth.active();
         rows.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
-        table.starts_with(&truth.ids(&rows[..12])).await;
+        table.starts_with(&truth.ids(&rows[..20])).await;
         let shown: Vec<String> = page
             .read("[...document.querySelectorAll('tr[data-place] .number')].map(cell => cell.lastChild.data)")
             .await;

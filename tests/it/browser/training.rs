@@ -12,7 +12,7 @@ fn without_a_model_the_page_trains_the_same_one() {
         page.open("").await;
         table.counts("5,174 of 7,043").await;
         let listed = truth.by_risk(truth.active());
-        table.starts_with(&truth.ids(&listed[..12])).await;
+        table.starts_with(&truth.ids(&listed[..20])).await;
         let id = truth.data.id(listed[7]);
         table.open(&id).await;
         Customer(page)
@@ -33,6 +33,6 @@ fn a_broken_model_can_be_replaced_by_training() {
         Table(page).counts("5,174 of 7,043").await;
         let truth = page.truth();
         let listed = truth.by_risk(truth.active());
-        Table(page).starts_with(&truth.ids(&listed[..12])).await;
+        Table(page).starts_with(&truth.ids(&listed[..20])).await;
     });
 }

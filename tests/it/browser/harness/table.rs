@@ -78,12 +78,12 @@ const ROWS: &str = r#"(() => {
 })()"#;
 
 impl Table<'_> {
-    /// The rows that are in the document. For a moment the page is so wide that
+    /// The rows that are in the document. For a moment the page is so large that
     /// no column is out of sight, as such columns are not drawn.
     pub async fn rows(self) -> Vec<ShownRow> {
         let size = "[innerWidth, innerHeight]";
         let [width, height]: [u32; 2] = self.0.read(size).await;
-        self.resize(6000, height).await;
+        self.resize(6000, 1400).await;
         self.0
             .until(
                 "all columns are drawn",
@@ -100,8 +100,8 @@ impl Table<'_> {
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         let command = "Emulation.setDeviceMetricsOverride";
         self.0.emulate(command, metrics).await;
-        let resized = format!("innerWidth === {width}");
-        self.0.until("the page has another width", &resized).await;
+        let resized = format!("innerWidth === {width} && innerHeight === {height}");
+        self.0.until("the page has another size", &resized).await;
     }
 
     /// Ids of the rows in the document, in order.
@@ -110,14 +110,23 @@ impl Table<'_> {
         self.0.read(ids).await
     }
 
-    /// Waits until the table starts with these customers.
+    /// Waits until the table starts with these customers. For many of them the
+    /// page is so tall for a moment that they are drawn.
     pub async fn starts_with(self, ids: &[String]) {
+        let [width, height]: [u32; 2] = self.0.read("[innerWidth, innerHeight]").await;
+        let many = ids.len() > 12;
+        if many {
+            self.resize(width, 1400).await;
+        }
         comes_to("the first customers", ids.to_vec(), async || {
             let mut shown = self.ids().await;
             shown.truncate(ids.len());
             shown
         })
         .await;
+        if many {
+            self.resize(width, height).await;
+        }
     }
 
     /// Waits until the count over the table reads so.
