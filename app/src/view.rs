@@ -25,6 +25,7 @@ mod export_button;
 mod feature_row;
 mod fidelity;
 mod figures;
+mod file_button;
 mod fold;
 mod folded_table;
 mod following_field;

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use churn_core::cohorts::Cohort;
 use churn_core::session;
 use leptos::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::HtmlInputElement;
 
+use super::file_button::{Document, FileButton};
 use super::handler::handler;
 use super::popover::Popover;
 use super::sheet::Sheet;
@@ -83,21 +82,11 @@ pub fn CohortSheet() -> impl IntoView {
     let save_session = move |_| {
         download::save(text::SESSION_FILE, "application/json", &state.session());
     };
-    let import = move |input: HtmlInputElement| {
-        let file = input.files().and_then(|files| files.get(0));
-        spawn_local(async move {
-            if let Some(file) = file
-                && let Ok(read) = JsFuture::from(file.text()).await
-            {
-                let document = read.as_string().unwrap_or_default();
-                message.set(if document.contains(session::FORMAT) {
-                    state.take_up(&document)
-                } else {
-                    cohorts.import(&document, &state.explorer())
-                });
-            }
-            // The same file may be chosen again.
-            input.set_value("");
+    let import = move |Document { content, .. }| {
+        message.set(if content.contains(session::FORMAT) {
+            state.take_up(&content)
+        } else {
+            cohorts.import(&content, &state.explorer())
         });
     };
     view! {
@@ -122,15 +111,7 @@ pub fn CohortSheet() -> impl IntoView {
         <p class="notice" role="status" hidden=warning>{text::COHORTS_NOT_KEPT}</p>
         <p role="status">{Signal::<String>::from(message)}</p>
         <p class="actions">
-            <label class="button file">
-                {text::IMPORT}
-                <input
-                    class="spoken"
-                    type="file"
-                    accept=".json,application/json"
-                    on:change:target=move |event| import(event.target())
-                />
-            </label>
+            <FileButton label=text::IMPORT take=Callback::new(import) />
             <button class="button" disabled=none_kept on:click=handler(export)>{text::EXPORT_COHORTS}</button>
             <button class="button" title=text::SAVE_SESSION_HELP on:click=handler(save_session)>
                 {text::SAVE_SESSION}

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use churn_core::interval::Interval;
 use churn_core::paired::Difference;
 use leptos::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::HtmlInputElement;
+use wasm_bindgen_futures::spawn_local;
 
 use super::chart::{Actions, Drawing};
+use super::file_button::{Document, FileButton};
 use super::handler::handler;
 use super::wide_table::wide_table;
 use crate::reactive::RwSignal;
@@ -34,27 +34,14 @@ pub fn OtherModel() -> impl IntoView {
     };
     let said = RwSignal::new(String::new());
     let refused = RwSignal::new(String::new());
-    let take = move |input: HtmlInputElement| {
-        let Some(file) = input.files().and_then(|files| files.get(0)) else {
-            return;
-        };
+    let take = move |Document { name, content }| {
         refused.set(String::new());
         said.set(text::READING_RIVAL.into());
         spawn_local(async move {
-            let name = file.name();
-            let document = JsFuture::from(file.text()).await;
-            let document = document.ok().and_then(|text| text.as_string());
-            // The same file may be chosen again.
-            input.set_value("");
             page::pause().await;
             let found = match source::customers().await {
-                Ok((_, bytes)) => Rival::read(
-                    name.clone(),
-                    &document.unwrap_or_default(),
-                    &bytes,
-                    &state.explorer(),
-                )
-                .map_err(|error| text::file_broken(&name, &error.to_string())),
+                Ok((_, bytes)) => Rival::read(name.clone(), &content, &bytes, &state.explorer())
+                    .map_err(|error| text::file_broken(&name, &error.to_string())),
                 Err(failure) => Err(failure.to_string()),
             };
             match found {
@@ -81,15 +68,7 @@ pub fn OtherModel() -> impl IntoView {
             <h2 id="rival-title">{text::RIVAL}</h2>
             <p class="muted">{text::RIVAL_HELP}</p>
             <p class="actions">
-                <label class="button file">
-                    {text::CHOOSE_RIVAL}
-                    <input
-                        class="spoken"
-                        type="file"
-                        accept=".json,application/json"
-                        on:change:target=move |event| take(event.target())
-                    />
-                </label>
+                <FileButton label=text::CHOOSE_RIVAL take=Callback::new(take) />
                 <button class="button" hidden=none on:click=handler(remove)>{text::REMOVE_RIVAL}</button>
                 <span role="status" class="spoken">{said.signal()}</span>
             </p>
