@@ -32,6 +32,7 @@ mod policy;
 mod rival;
 mod runs;
 mod session;
+mod sign_in;
 mod story;
 mod table;
 mod tables;
